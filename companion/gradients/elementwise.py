@@ -1,0 +1,78 @@
+"""Functions of one number applied to each, and choices between two."""
+
+import numpy as np
+
+from companion.gradients.tape import primitive
+
+
+@primitive
+def exp(a):
+    """Exponential e**a. Pullback: dc * c."""
+    c = np.exp(a)
+    return c, lambda dc: dc * c
+
+
+@primitive
+def log(a):
+    """Natural logarithm. Pullback: dc / a."""
+    return np.log(a), lambda dc: dc / a
+
+
+@primitive
+def sqrt(a):
+    """Square root. Pullback: dc / (2 c)."""
+    c = np.sqrt(a)
+    return c, lambda dc: dc / (2 * c)
+
+
+@primitive
+def abs(a):
+    """Absolute value. Pullback: dc * sign(a), which is 0 at 0."""
+    return np.abs(a), lambda dc: dc * np.sign(a)
+
+
+@primitive
+def sin(a):
+    """Sine of a, in radians. Pullback: dc * cos(a)."""
+    return np.sin(a), lambda dc: dc * np.cos(a)
+
+
+@primitive
+def cos(a):
+    """Cosine of a, in radians. Pullback: -dc * sin(a)."""
+    return np.cos(a), lambda dc: -dc * np.sin(a)
+
+
+@primitive
+def maximum(a, b):
+    """Larger of a and b. Pullbacks: dc where it was taken, half of it each on a tie."""
+    return np.maximum(a, b), lambda dc: dc * _share(a, b), lambda dc: dc * _share(b, a)
+
+
+@primitive
+def minimum(a, b):
+    """Smaller of a and b. Pullbacks: dc where it was taken, half of it each on a tie."""
+    return np.minimum(a, b), lambda dc: dc * _share(b, a), lambda dc: dc * _share(a, b)
+
+
+@primitive
+def clip(a, *, min=None, max=None):
+    """Limit a to [min, max]. Pullback: dc inside the limits, bounds included, 0 outside."""
+    c = np.clip(a, min, max)
+    return c, lambda dc: dc * (c == a)
+
+
+@primitive
+def where(condition, a, b):
+    """Take a where `condition` holds, else b. Pullbacks: none, dc where it holds, dc elsewhere."""
+    return (
+        np.where(condition, a, b),
+        lambda dc: np.zeros_like(dc),
+        lambda dc: dc * np.asarray(condition, dtype=dc.dtype),
+        lambda dc: dc * np.logical_not(condition),
+    )
+
+
+def _share(a, b):
+    """1 where a > b, 1/2 where equal, 0 elsewhere, in a's type."""
+    return (np.sign(np.subtract(a, b)) + 1) / 2

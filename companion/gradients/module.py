@@ -1,0 +1,166 @@
+"""A network is a tree of modules; the tree knows its parameters by name."""
+
+from textwrap import indent
+
+import numpy as np
+
+from companion.gradients.tape import Tensor
+
+
+class Parameter(Tensor):
+    """A tensor that a `Module` learns: it always requires a gradient.
+
+    Parameters
+    ----------
+    data : array_like
+        Initial values, floating point.
+    """
+
+    __slots__ = ()
+
+    def __init__(self, data):
+        super().__init__(data, requires_grad=True)
+
+
+class Module:
+    """Base of every layer and network; subclasses define ``forward``.
+
+    Attributes that are a `Parameter` or a `Module` are found by name. The state dict has torch's
+    keys and shapes, with arrays for values, so that weights move between the two.
+    """
+
+    training = True
+
+    def __call__(self, *inputs):
+        """Return ``forward(*inputs)``."""
+        return self.forward(*inputs)
+
+    def children(self):
+        """Yield the modules that are attributes of this one."""
+        return (child for _, child in self._named_children())
+
+    def modules(self):
+        """Yield this module and all below it, parents first."""
+        yield self
+        for child in self.children():
+            yield from child.modules()
+
+    def named_parameters(self, prefix=""):
+        """Yield (name, parameter), each parameter once, such as ``("0.weight", ...)``."""
+        seen = set()
+        for name, parameter in self._all_parameters(prefix):
+            if id(parameter) not in seen:
+                seen.add(id(parameter))
+                yield name, parameter
+
+    def parameters(self):
+        """Yield every parameter once."""
+        return (parameter for _, parameter in self.named_parameters())
+
+    def zero_grad(self):
+        """Forget the gradients of all parameters."""
+        for parameter in self.parameters():
+            parameter.grad = None
+
+    def train(self, mode=True):
+        """Switch layers that behave differently in training to training; return self."""
+        for module in self.modules():
+            module.training = mode
+        return self
+
+    def eval(self):
+        """Switch to evaluation; return self."""
+        return self.train(False)
+
+    def double(self):
+        """Turn all parameters into float64; return self."""
+        return self._cast(np.float64)
+
+    def float(self):
+        """Turn all parameters into float32; return self."""
+        return self._cast(np.float32)
+
+    def state_dict(self):
+        """Return a copy of all parameters: name → array, with torch's names and shapes."""
+        return {name: p.data.copy() for name, p in self._all_parameters()}
+
+    def load_state_dict(self, state):
+        """Copy values into the parameters.
+
+        Parameters
+        ----------
+        state : dict
+            Name → array; a torch module's ``state_dict()`` fits as it is.
+
+        Raises
+        ------
+        KeyError
+            If names are missing or left over; nothing is loaded then.
+        ValueError
+            If a shape differs; nothing is loaded then.
+        """
+        own = dict(self._all_parameters())
+        if own.keys() != state.keys():
+            raise KeyError(
+                f"load_state_dict: missing {sorted(own.keys() - state.keys())}, "
+                f"not expected {sorted(state.keys() - own.keys())}"
+            )
+        new = {name: np.asarray(value) for name, value in state.items()}
+        for name, value in new.items():
+            if value.shape != own[name].shape:
+                raise ValueError(
+                    f"load_state_dict: {name} is {value.shape} here, {own[name].shape} in the model"
+                )
+        for name, value in new.items():
+            own[name].data = value.astype(own[name].dtype)
+
+    def __repr__(self):
+        children = [f"({name}): {child!r}" for name, child in self._named_children()]
+        inside = indent("\n".join(["", *children]), "  ") + "\n" if children else self.extra_repr()
+        return f"{type(self).__name__}({inside})"
+
+    def extra_repr(self):
+        """Return what stands between the brackets of a layer without children."""
+        return ""
+
+    def _all_parameters(self, prefix=""):
+        """Yield every (name, parameter); one shared by two layers comes under both names."""
+        for name, value in vars(self).items():
+            if isinstance(value, Parameter):
+                yield prefix + name, value
+        for name, child in self._named_children():
+            yield from child._all_parameters(f"{prefix}{name}.")
+
+    def _named_children(self):
+        return ((name, v) for name, v in vars(self).items() if isinstance(v, Module))
+
+    def _cast(self, dtype):
+        for parameter in self.parameters():
+            parameter.data, parameter.grad = parameter.data.astype(dtype), None
+        return self
+
+
+class Sequential(Module):
+    """Modules applied one after another; parameters are named by position.
+
+    Parameters
+    ----------
+    *modules : Module
+        First to last.
+    """
+
+    def __init__(self, *modules):
+        for position, module in enumerate(modules):
+            setattr(self, str(position), module)
+
+    def forward(self, x):
+        """Pass `x` through all modules in order."""
+        for module in self.children():
+            x = module(x)
+        return x
+
+    def __getitem__(self, position):
+        return list(self.children())[position]
+
+    def __len__(self):
+        return len(list(self.children()))

@@ -1,0 +1,71 @@
+"""From many numbers to fewer: sums, means and extremes along axes."""
+
+import numpy as np
+
+from companion.gradients.tape import primitive
+
+
+@primitive
+def sum(a, *, axis=None, keepdims=False):
+    """Sum over `axis` (all axes if None). Pullback: dc, copied back along `axis`."""
+    return np.sum(a, axis=axis, keepdims=keepdims), _spread(a, axis, keepdims)
+
+
+@primitive
+def mean(a, *, axis=None, keepdims=False):
+    """Mean over `axis`. Pullback: dc / n, copied back along `axis`."""
+    if a.size == 0:
+        raise ValueError("the mean of no numbers is not defined")
+    c = np.mean(a, axis=axis, keepdims=keepdims)
+    spread, n = _spread(a, axis, keepdims), a.size // c.size
+    return c, lambda dc: spread(dc / n)
+
+
+@primitive
+def max(a, *, axis=None, keepdims=False):
+    """Largest value over `axis`. Pullback: dc to where it was; ties share it equally."""
+    return _extreme(np.max, a, axis, keepdims)
+
+
+@primitive
+def min(a, *, axis=None, keepdims=False):
+    """Smallest value over `axis`. Pullback: dc to where it was; ties share it equally."""
+    return _extreme(np.min, a, axis, keepdims)
+
+
+@primitive
+def logsumexp(a, *, axis=None, keepdims=False):
+    """Log of the sum of e**a over `axis`, finite for any finite a. Pullback: dc softmax(a)."""
+    top = np.max(a, axis=axis, keepdims=True)
+    # Where all values are -inf (or one is +inf) the shift itself must stay finite.
+    shifted = np.exp(a - np.where(np.isfinite(top), top, 0))
+    total = np.sum(shifted, axis=axis, keepdims=True)
+    with np.errstate(divide="ignore"):
+        c = np.log(total) + np.where(np.isfinite(top), top, 0)
+    spread = _spread(a, axis, keepdims)
+    return _drop(c, axis, keepdims), lambda dc: spread(dc) * (shifted / total)
+
+
+def _spread(a, axis, keepdims):
+    """Make the pullback that copies a reduced gradient back to the shape of `a`."""
+
+    def pullback(dc):
+        whole = dc if keepdims or axis is None else np.expand_dims(dc, axis)
+        return np.broadcast_to(whole, a.shape)
+
+    return pullback
+
+
+def _drop(c, axis, keepdims):
+    if keepdims:
+        return c
+    return c.reshape(()) if axis is None else np.squeeze(c, axis)
+
+
+def _extreme(reduce, a, axis, keepdims):
+    if a.size == 0:
+        raise ValueError("the extreme of no numbers is not defined")
+    c = reduce(a, axis=axis, keepdims=True)
+    there = a == c
+    spread, ties = _spread(a, axis, keepdims), there.sum(axis=axis, keepdims=True)
+    return _drop(c, axis, keepdims), lambda dc: spread(dc) * (there / ties).astype(dc.dtype)

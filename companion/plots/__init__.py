@@ -1,0 +1,26 @@
+"""House style for figures: one look that serves light pages, dark pages and paper.
+
+Call ``use_style()`` once at the top of a chapter. Then: ``bands`` and ``training_curves`` for runs
+over several seeds, ``decision_regions`` and ``scatter`` for two-dimensional data, ``images`` for
+rows of pictures, ``draw_graph`` for the graph of a tensor, ``animate`` for motion.
+"""
+
+from companion.plots.animation import animate
+from companion.plots.curves import bands, training_curves
+from companion.plots.graph import draw_graph
+from companion.plots.planes import decision_regions, images, line_of, scatter
+from companion.plots.style import COLORS, STYLES, use_style
+
+__all__ = [
+    "COLORS",
+    "STYLES",
+    "animate",
+    "bands",
+    "decision_regions",
+    "draw_graph",
+    "images",
+    "line_of",
+    "scatter",
+    "training_curves",
+    "use_style",
+]

@@ -1,0 +1,74 @@
+"""Numbers and verdicts that a page quotes: computed in a cell, read by the prose.
+
+``number`` is what ``{glue:text}`` in a chapter reads; ``verdict`` fills the box of a claim. Both
+show themselves in a notebook as well, so that a learner sees the same values.
+"""
+
+CLAIM = "application/vnd.companion.claim+json"
+RECORD = "application/papermill.record/"
+VERDICTS = ("holds", "holds when", "fails")
+
+
+def number(name, value, form="{}"):
+    """Quote a number in the prose under `name`.
+
+    Parameters
+    ----------
+    name : str
+        Key for ``{glue:text}``, unique in the book.
+    value : object
+        What the run produced.
+    form : str
+        Format, such as ``"{:.1%}"``.
+
+    Returns
+    -------
+    str
+        The text as it will stand in the prose.
+    """
+    from IPython.display import display
+
+    text = form.format(value)
+    # The form that myst-nb's glue stores, without importing myst-nb (a second) in the chapter.
+    metadata = {"scrapbook": {"name": name, "mime_prefix": RECORD}}
+    display({RECORD + "text/plain": text}, raw=True, metadata=metadata)
+    return text
+
+
+class Verdict:
+    """Outcome of the experiment behind a claim, as a notebook shows it."""
+
+    def __init__(self, **fields):
+        self.fields = fields
+
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        return {CLAIM: self.fields, "text/plain": repr(self)}
+
+    def __repr__(self):
+        id, verdict, when, evidence = (
+            self.fields[k] for k in ("id", "verdict", "when", "evidence")
+        )
+        return f"{id} {' '.join(filter(None, [verdict, when]))}: {evidence}"
+
+
+def verdict(claim, holds, evidence, when=""):
+    """State the outcome of an experiment.
+
+    Parameters
+    ----------
+    claim : str
+        Id of the claim, such as ``"C1"``.
+    holds : bool
+        Whether the measured numbers bear the claim out.
+    evidence : str
+        The numbers behind it, in one sentence.
+    when : str
+        The condition under which it holds, if it does not always.
+
+    Returns
+    -------
+    Verdict
+        Shown by the notebook when it stands last in a cell.
+    """
+    outcome = "fails" if not holds else "holds when" if when else "holds"
+    return Verdict(id=claim, verdict=outcome, when=when if holds else "", evidence=evidence)

@@ -1,0 +1,24 @@
+"""One training loop for both engines, the companion's and torch's.
+
+``fit`` trains and returns a ``History``; callbacks watch, stop or steer it; ``evaluate`` measures;
+``device`` and ``manual_seed`` choose where and with which numbers.
+"""
+
+from companion.training.callbacks import Callback, EarlyStopping, Schedule
+from companion.training.engines import device, manual_seed
+from companion.training.fit import NonFiniteLoss, accuracy, evaluate, fit, predict
+from companion.training.history import History
+
+__all__ = [
+    "Callback",
+    "EarlyStopping",
+    "History",
+    "NonFiniteLoss",
+    "Schedule",
+    "accuracy",
+    "device",
+    "evaluate",
+    "fit",
+    "manual_seed",
+    "predict",
+]

@@ -1,0 +1,49 @@
+"""What the parity test builds and feeds: name in `nn` or `optim` → how to try it.
+
+A name that `companion.nn` or `companion.optim` lists without an entry here fails the test.
+"""
+
+import numpy as np
+
+_rng = np.random.default_rng(3)
+_x = _rng.normal(size=(6, 5))
+_image = _rng.normal(size=(3, 2, 4, 4))
+_classes = np.array([0, 4, 2, 2, 1, 3])
+_extreme = np.array([[1e4, -1e4, 0, 1, -1], [-1e4, 1e4, 1e4, 0, 0]])
+_log_p = np.log(_rng.dirichlet(np.ones(5), size=6))
+_p = np.array([[0.0, 1.0, 0.5], [1.0, 0.0, 0.25]])
+_half = np.array([[0.0, 1.0, 0.5], [0.0, 1.0, 1.0]])
+_reductions = [{"reduction": r} for r in ("mean", "sum", "none")]
+
+LAYERS = {
+    "Linear": [
+        ((5, 4), {}, _x),
+        ((5, 4), {"bias": False}, _x),
+        ((5, 4), {}, _rng.normal(size=(2, 3, 5))),
+        ((5, 4), {}, _rng.normal(size=5)),
+    ],
+    "ReLU": [((), {}, np.append(_x, 0.0))],
+    "Sigmoid": [((), {}, _extreme)],
+    "Tanh": [((), {}, _extreme)],
+    "Identity": [((), {}, _x)],
+    "Flatten": [((), {}, _image)],
+    "Sequential": [((), {}, _x)],
+}
+"""Name → (arguments, options, input); Sequential is filled with a small network by the test."""
+
+LOSSES = {
+    "CrossEntropyLoss": [(o, _x, _classes) for o in _reductions]
+    + [({}, _extreme, np.array([1, 0]))],
+    "NLLLoss": [(o, _log_p, _classes) for o in _reductions],
+    "BCEWithLogitsLoss": [(o, _x, _rng.random((6, 5))) for o in _reductions]
+    + [({}, _extreme, np.ones((2, 5)))],
+    "BCELoss": [(o, _rng.uniform(0.05, 0.95, (6, 5)), _rng.random((6, 5))) for o in _reductions]
+    + [({}, _p, _half)],
+}
+"""Name → (options, input, target)."""
+
+BASES = {"Module", "Parameter"}
+"""Names without numbers of their own; `test_modules.py` compares how they behave."""
+
+OPTIMIZERS = {"SGD": [{"lr": 0.1}, {"lr": 1.5}, {}]}
+"""Name → options."""

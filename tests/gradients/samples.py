@@ -1,0 +1,92 @@
+"""Inputs at which the tests check the gradient of each primitive: name → list of calls.
+
+A call is ``(inputs, options)``. A primitive without an entry fails `test_primitives.py`.
+"""
+
+import numpy as np
+
+_rng = np.random.default_rng(7)
+
+
+def _normal(*shape):
+    return _rng.normal(size=shape)
+
+
+def _positive(*shape):
+    return _rng.uniform(0.5, 2.0, size=shape)
+
+
+def _apart(*shape):
+    """Values at least 0.1 from each other and from 0: no kinks, no ties within a step."""
+    count = int(np.prod(shape))
+    values = (np.arange(count) + 1) * 0.1 * np.where(np.arange(count) % 2, 1, -1)
+    return _rng.permutation(values).reshape(shape)
+
+
+_broadcast = [
+    ((_normal(3, 4), _positive(3, 4)), {}),
+    ((_normal(3, 4), _positive(4)), {}),
+    ((_normal(2, 1, 4), _positive(3, 1)), {}),
+    ((_normal(3, 4), _positive()), {}),
+]
+_axes = [{}, {"axis": 0}, {"axis": (0, 2), "keepdims": True}, {"axis": -1}]
+_apart3 = [((_apart(2, 3, 4),), options) for options in _axes]
+_classes = np.array([0, 3, 1, 1, 2])
+
+SAMPLES = {
+    "add": _broadcast,
+    "sub": _broadcast,
+    "mul": _broadcast,
+    "div": _broadcast,
+    "pow": [((_positive(3, 4), _normal(4)), {}), ((_positive(3), _positive()), {})],
+    "neg": [((_normal(3, 4),), {})],
+    "matmul": [
+        ((_normal(3, 4), _normal(4, 5)), {}),
+        ((_normal(4), _normal(4, 5)), {}),
+        ((_normal(3, 4), _normal(4)), {}),
+        ((_normal(4), _normal(4)), {}),
+        ((_normal(2, 3, 4), _normal(4, 5)), {}),
+        ((_normal(2, 3, 4), _normal(2, 4, 5)), {}),
+        ((_normal(2, 3, 4), _normal(4)), {}),
+    ],
+    "linear": [
+        ((_normal(5, 3), _normal(4, 3), _normal(4)), {}),
+        ((_normal(2, 5, 3), _normal(4, 3), _normal(4)), {}),
+        ((_normal(3), _normal(4, 3), _normal(4)), {}),
+    ],
+    "exp": [((_normal(3, 4),), {})],
+    "log": [((_positive(3, 4),), {})],
+    "sqrt": [((_positive(3, 4),), {})],
+    "sin": [((_normal(3, 4),), {})],
+    "cos": [((_normal(3, 4),), {})],
+    "abs": [((_apart(3, 4),), {})],
+    "maximum": [((_apart(3, 4), _normal(4) * 10), {})],
+    "minimum": [((_apart(3, 4), _normal(4) * 10), {})],
+    "clip": [((_apart(3, 4),), {"min": -0.55, "max": 0.35}), ((_apart(5),), {"max": 0.15})],
+    "where": [((np.array([1.0, 0.0, 1.0]), _normal(2, 3), _normal(3)), {})],
+    "sum": _apart3,
+    "mean": _apart3,
+    "max": _apart3,
+    "min": _apart3,
+    "logsumexp": _apart3,
+    "reshape": [((_normal(2, 6),), {"shape": (3, -1)})],
+    "permute": [((_normal(2, 3, 4),), {"dims": (2, 0, 1)})],
+    "expand": [((_normal(3, 1),), {"shape": (2, 3, 4)})],
+    "getitem": [
+        ((_normal(4, 5),), {"index": (slice(1, 3), 2)}),
+        ((_normal(4, 5),), {"index": np.array([0, 2, 2])}),
+        ((_normal(4, 5),), {"index": (np.array([0, 0, 1]), np.array([1, 1, 3]))}),
+    ],
+    "cat": [((_normal(2, 3), _normal(1, 3)), {}), ((_normal(2, 3), _normal(2, 1)), {"dim": -1})],
+    "stack": [((_normal(2, 3), _normal(2, 3)), {"dim": 1})],
+    "sigmoid": [((_normal(3, 4),), {})],
+    "tanh": [((_normal(3, 4),), {})],
+    "relu": [((_apart(3, 4),), {})],
+    "softmax": [((_normal(3, 4),), {}), ((_normal(2, 3, 4),), {"dim": 1})],
+    "softmax_cross_entropy": [((_normal(5, 4),), {"target": _classes})],
+    "negative_log_likelihood": [((_normal(5, 4),), {"target": _classes})],
+    "logistic_cross_entropy": [((_normal(5, 2),), {"target": _rng.random((5, 2))})],
+    "binary_cross_entropy": [
+        ((_rng.uniform(0.1, 0.9, (5, 2)),), {"target": _rng.random((5, 2))}),
+    ],
+}

@@ -1,0 +1,140 @@
+"""`companion.nn` and `companion.optim` are torch's: same names, arguments, numbers, updates."""
+
+import inspect
+
+import numpy as np
+import pytest
+import torch
+
+from companion import nn, optim
+from companion.gradients.tensor import Tensor
+from tests.gradients.cases import BASES, LAYERS, LOSSES, OPTIMIZERS
+
+CLOSE = {"rtol": 1e-10, "atol": 1e-12}
+
+
+def cases(table):
+    return [
+        pytest.param(name, *case, id=f"{name}-{k}")
+        if isinstance(case, tuple)
+        else pytest.param(name, case, id=f"{name}-{k}")
+        for name, tried in table.items()
+        for k, case in enumerate(tried)
+    ]
+
+
+def test_every_name_has_a_case():
+    assert set(nn.__all__) == LAYERS.keys() | LOSSES.keys() | BASES
+    assert set(optim.__all__) == OPTIMIZERS.keys()
+    assert all([*LAYERS.values(), *LOSSES.values(), *OPTIMIZERS.values()])
+
+
+@pytest.mark.parametrize("face", ["nn", "optim"])
+def test_arguments_are_torch_s_in_name_and_default(face):
+    ours, theirs = {"nn": (nn, torch.nn), "optim": (optim, torch.optim)}[face]
+    for name in ours.__all__:
+        mine = inspect.signature(getattr(ours, name)).parameters
+        other = inspect.signature(getattr(theirs, name)).parameters
+        for argument, parameter in mine.items():
+            if parameter.kind is parameter.VAR_POSITIONAL:
+                continue
+            assert argument in other, f"{face}.{name} has no argument {argument!r} in torch"
+            if parameter.default is not parameter.empty:
+                assert parameter.default == other[argument].default, (name, argument)
+
+
+def compare(ours, theirs, x):
+    """Forward and backward of both modules on x, with a random direction for the outputs."""
+    a, b = Tensor(x, requires_grad=True), torch.tensor(x, requires_grad=True)
+    out, expected = ours(a), theirs(b)
+    np.testing.assert_allclose(out.numpy(), expected.detach().numpy(), **CLOSE)
+    assert out.shape == tuple(expected.shape)
+    direction = np.random.default_rng(0).normal(size=out.shape)
+    out.backward(direction)
+    expected.backward(torch.tensor(direction))
+    np.testing.assert_allclose(a.grad, b.grad.numpy(), **CLOSE)
+    for (name, p), (other, q) in zip(
+        ours.named_parameters(), theirs.named_parameters(), strict=True
+    ):
+        assert name == other
+        np.testing.assert_allclose(p.grad, q.grad.numpy(), **CLOSE)
+
+
+def pair(name, args, options):
+    """The same module in both engines, with the same float64 weights."""
+    ours, theirs = (getattr(face, name)(*args, **options).double() for face in (nn, torch.nn))
+    ours.load_state_dict(theirs.state_dict())
+    return ours, theirs
+
+
+@pytest.mark.parametrize(("name", "args", "options", "x"), cases(LAYERS))
+def test_layers(name, args, options, x):
+    if name == "Sequential":
+        ours, theirs = (
+            face.Sequential(face.Linear(5, 4), face.Sequential(face.Tanh()), face.Linear(4, 2))
+            for face in (nn, torch.nn)
+        )
+        ours, theirs = ours.double(), theirs.double()
+        theirs.load_state_dict({k: torch.tensor(v) for k, v in ours.state_dict().items()})
+    else:
+        ours, theirs = pair(name, args, options)
+    compare(ours, theirs, x)
+
+
+@pytest.mark.parametrize(("name", "options", "x", "target"), cases(LOSSES))
+def test_losses(name, options, x, target):
+    ours, theirs = getattr(nn, name)(**options), getattr(torch.nn, name)(**options)
+    with np.errstate(all="raise", divide="ignore", under="ignore"):
+        compare(
+            _with_target(ours, target),
+            _TorchWithTarget(theirs, torch.tensor(target)),
+            x,
+        )
+
+
+def _with_target(loss, target):
+    class Fixed(nn.Module):
+        def forward(self, x):
+            return loss(x, target)
+
+    return Fixed()
+
+
+class _TorchWithTarget(torch.nn.Module):
+    def __init__(self, loss, target):
+        super().__init__()
+        self.loss, self.target = loss, target
+
+    def forward(self, x):
+        return self.loss(x, self.target)
+
+
+@pytest.mark.parametrize(("name", "options"), cases(OPTIMIZERS))
+def test_updates(name, options):
+    """Fifty updates of two parameters, one of which has no gradient every third step."""
+    rng = np.random.default_rng(0)
+    start = [rng.normal(size=(4, 3)), rng.normal(size=4)]
+    mine = [nn.Parameter(value.copy()) for value in start]
+    other = [torch.nn.Parameter(torch.tensor(value)) for value in start]
+    ours, theirs = (
+        getattr(optim, name)(mine, **options),
+        getattr(torch.optim, name)(other, **options),
+    )
+    for step in range(50):
+        ours.zero_grad(), theirs.zero_grad()
+        for k, (p, q) in enumerate(zip(mine, other, strict=True)):
+            if k == 0 or step % 3:
+                p.grad = rng.normal(size=p.shape)
+                q.grad = torch.tensor(p.grad)
+        ours.step(), theirs.step()
+        for p, q in zip(mine, other, strict=True):
+            np.testing.assert_allclose(p.data, q.detach().numpy(), **CLOSE)
+
+
+def test_default_weights_have_torch_s_range():
+    layer, other = nn.Linear(400, 300), torch.nn.Linear(400, 300)
+    for p, q in zip(layer.parameters(), other.parameters(), strict=True):
+        assert p.dtype == np.float32
+        assert p.shape == tuple(q.shape)
+        np.testing.assert_allclose(np.abs(p.data).max(), q.abs().max().item(), rtol=0.01)
+        np.testing.assert_allclose(p.data.std(), q.std().item(), rtol=0.1)

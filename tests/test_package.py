@@ -1,0 +1,104 @@
+"""The package as a whole: light to import, and what the pages quote from it."""
+
+import subprocess
+import sys
+
+import matplotlib as mpl
+import numpy as np
+import pytest
+from IPython.display import Image
+
+from companion import nn, plots, results
+from companion.data import toy
+from companion.gradients.tensor import Tensor
+
+
+def python(code):
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    return done.stdout.strip()
+
+
+@pytest.mark.parametrize(
+    "module", ["companion", "companion.nn", "companion.training", "companion.plots"]
+)
+def test_torch_is_not_imported(module):
+    assert python(f"import sys, {module}; print('torch' in sys.modules)") == "False"
+
+
+def test_importing_the_package_imports_nothing_heavy():
+    heavy = "{'torch', 'numpy', 'scipy', 'matplotlib'}"
+    assert python(f"import sys, companion; print({heavy} & set(sys.modules))") == "set()"
+
+
+@pytest.fixture(autouse=True)
+def _plain_matplotlib():
+    with mpl.rc_context():
+        mpl.use("agg")
+        yield
+    mpl.pyplot.close("all")
+
+
+def test_verdicts():
+    assert results.verdict("C1", True, "e").fields["verdict"] == "holds"
+    conditional = results.verdict("C1", True, "e", when="it rains")
+    assert conditional.fields["verdict"] == "holds when"
+    assert repr(conditional) == "C1 holds when it rains: e"
+    failed = results.verdict("C1", np.bool_(False), "e", when="it rains")
+    assert (failed.fields["verdict"], failed.fields["when"]) == ("fails", "")
+    bundle = failed._repr_mimebundle_()
+    assert bundle[results.CLAIM]["id"] == "C1"
+
+
+def test_numbers_are_what_glue_reads(capsys):
+    assert results.number("a", 0.5, "{:.0%}") == "50%"
+
+
+def test_graph_drawing_shows_each_tensor_of_the_tape():
+    model = nn.Sequential(nn.Linear(2, 3), nn.Tanh())
+    x = Tensor(np.ones((4, 2), np.float32))
+    out = (model(x) * x.sum()).mean()
+    figure = plots.draw_graph(out, {"X": x, "W": model[0].weight})
+    texts = [t.get_text() for t in figure.axes[0].texts if t.get_text()]
+    expected = ["X\n4×2", "W\n3×2", "constant\n3", "linear\n4×3", "tanh\n4×3", "mul\n4×3"]
+    # x.sum() reads x as a constant: nothing there wants a gradient, so nothing was recorded.
+    assert sorted(texts) == sorted([*expected, "constant\nnumber", "mean\nnumber"])
+
+
+def test_animation_has_all_frames_and_rests_on_the_last():
+    from io import BytesIO
+
+    from PIL import Image as Pillow
+
+    shown = plots.animate(lambda ax, k: ax.plot([0, k]), range(4), seconds=2, hold=1)
+    assert isinstance(shown, Image)
+    with Pillow.open(BytesIO(shown.data)) as picture:
+        pauses = []
+        for k in range(picture.n_frames):
+            picture.seek(k)
+            pauses.append(picture.info["duration"])
+    assert pauses == [500, 500, 500, 1000]
+    with pytest.raises(ValueError, match="no frames"):
+        plots.animate(lambda ax, k: None, [])
+
+
+def test_regions_and_bands_draw_what_they_are_given():
+    X, y = toy.rings(40)
+    ax = plots.decision_regions(lambda p: (p[:, 0] > 0).astype(int), X, y)
+    shaded = ax.images[0].get_array()
+    assert shaded[:, 0].max() == 0
+    assert shaded[:, -1].min() == 1
+    assert sum(len(c.get_offsets()) for c in ax.collections[-2:]) == 40
+    ax = plots.bands({"a": [[1, 2], [3, 4], [5, 9]]}, xlabel="x", ylabel="y")
+    np.testing.assert_array_equal(ax.lines[0].get_ydata(), [3, 4])
+    line = plots.line_of([1.0, 1.0], -1.0, ax)
+    assert line.get_xy1() == pytest.approx([0.5, 0.5])
+
+
+@pytest.mark.parametrize("color", plots.COLORS)
+def test_colours_stand_out_on_white_and_on_black(color):
+    """Contrast of at least 3:1, WCAG's bound for graphics, on both."""
+    channels = np.array(mpl.colors.to_rgb(color))
+    linear = np.where(channels <= 0.04045, channels / 12.92, ((channels + 0.055) / 1.055) ** 2.4)
+    luminance = linear @ [0.2126, 0.7152, 0.0722]
+    assert 1.05 / (luminance + 0.05) >= 3
+    assert (luminance + 0.05) / 0.05 >= 2.8

@@ -1,0 +1,283 @@
+"""The loop: the same numbers in both engines, resumed or not, and clear stops."""
+
+import json
+import signal
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+import torch
+
+from companion import nn, optim
+from companion.data import toy
+from companion.data.batches import Batches
+from companion.data.digits import digits
+from companion.training import (
+    Callback,
+    EarlyStopping,
+    History,
+    NonFiniteLoss,
+    Schedule,
+    accuracy,
+    device,
+    evaluate,
+    fit,
+    manual_seed,
+    predict,
+)
+
+ENGINES = {"companion": (nn, optim), "torch": (torch.nn, torch.optim)}
+
+
+def parts(engine, seed=0, lr=0.1, sizes=(2, 8, 2)):
+    nn, optim = ENGINES[engine]
+    manual_seed(seed)
+    model = nn.Sequential(nn.Linear(*sizes[:2]), nn.Tanh(), nn.Linear(*sizes[1:]))
+    return model, nn.CrossEntropyLoss(), optim.SGD(model.parameters(), lr=lr)
+
+
+def data():
+    X, y = toy.moons(96, seed=2)
+    return X.astype(np.float32), y
+
+
+def test_two_hundred_losses_equal_torch_on_digits():
+    def make(nn):
+        layers = nn.Linear(784, 128), nn.ReLU(), nn.Linear(128, 64), nn.ReLU(), nn.Linear(64, 10)
+        return nn.Sequential(*layers).double()
+
+    d = digits()
+    losses, state = {}, make(torch.nn).state_dict()
+    for engine, (nn_, optim_) in ENGINES.items():
+        model = make(nn_)
+        model.load_state_dict(state)
+        optimizer = optim_.SGD(model.parameters(), lr=0.1)
+        batches = Batches(d.X_train.astype(float), d.y_train, batch_size=20)
+        losses[engine] = fit(model, batches, nn_.CrossEntropyLoss(), optimizer).steps
+    assert len(losses["companion"]) == 200
+    np.testing.assert_allclose(losses["companion"], losses["torch"], rtol=0, atol=1e-8)
+    assert losses["companion"][-1] < 0.7 * losses["companion"][0]
+
+
+def test_digits_are_learned():
+    """At least 93 %; a network that learns nothing gets 10 %, a linear one about 87 %."""
+    d = digits()
+    manual_seed(0)
+    layers = nn.Linear(784, 128), nn.ReLU(), nn.Linear(128, 64), nn.ReLU(), nn.Linear(64, 10)
+    model = nn.Sequential(*layers)
+    batches = Batches(d.X_train, d.y_train, batch_size=16)
+    optimizer = optim.SGD(model.parameters(), lr=0.4)
+    fit(model, batches, nn.CrossEntropyLoss(), optimizer, epochs=20)
+    assert evaluate(model, d.X_test, d.y_test, nn.CrossEntropyLoss())["accuracy"] >= 0.93
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_history_and_measures(engine):
+    X, y = data()
+    model, loss, optimizer = parts(engine)
+    history = fit(model, (X, y), loss, optimizer, epochs=3, validation=(X, y))
+    assert len(history) == 3
+    assert len(history.steps) == 6  # batches of 64 and 32
+    assert history["loss"][0] == pytest.approx(np.average(history.steps[:2], weights=[64, 32]))
+    scores = predict(model, X)
+    assert scores.shape == (96, 2)
+    assert history["val_accuracy"][-1] == np.mean(scores.argmax(1) == y)
+    reference = torch.nn.functional.cross_entropy(torch.tensor(scores), torch.tensor(y)).item()
+    assert history["val_loss"][-1] == pytest.approx(reference, rel=1e-5)
+    assert history.seconds > 0
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_interrupted_run_goes_on_as_if_nothing_had_happened(engine, tmp_path):
+    X, y = data()
+
+    class Interrupt(Callback):
+        def on_step_end(self, loop):
+            if len(loop.history.steps) == 7:
+                raise KeyboardInterrupt
+
+    def run(epochs, checkpoint=None, callbacks=()):
+        model, loss, optimizer = parts(engine)
+        stop = EarlyStopping("val_loss", patience=50)
+        return model, fit(
+            model,
+            Batches(X, y, batch_size=32),
+            loss,
+            optimizer,
+            epochs=epochs,
+            validation=(X, y),
+            callbacks=[Schedule(lambda epoch: 0.5 / (1 + epoch)), stop, *callbacks],
+            checkpoint=checkpoint,
+        )
+
+    path = tmp_path / "runs" / "moons.npz"
+    whole_model, whole = run(6)
+    with pytest.raises(KeyboardInterrupt):
+        run(6, path, [Interrupt()])
+    resumed_model, resumed = run(6, path, [Callback()])
+    assert resumed.steps == whole.steps
+    assert resumed.epochs == whole.epochs
+    for p, q in zip(whole_model.parameters(), resumed_model.parameters(), strict=True):
+        np.testing.assert_array_equal(p.detach().numpy(), q.detach().numpy())
+    _again_model, again = run(6, path, [Callback()])
+    assert again.steps == whole.steps  # nothing left to do
+    assert [f.name for f in path.parent.iterdir()] == ["moons.npz"]
+
+
+def test_stateful_torch_optimizer_resumes(tmp_path):
+    X, y = data()
+
+    def run(epochs, checkpoint=None):
+        model, loss, _ = parts("torch")
+        optimizer = torch.optim.Adam(model.parameters(), lr=0.01)
+        return fit(model, (X, y), loss, optimizer, epochs=epochs, checkpoint=checkpoint).steps
+
+    path = tmp_path / "adam.npz"
+    run(2, path)
+    assert run(5, path) == run(5)
+
+
+def test_killed_at_any_moment_leaves_a_checkpoint_that_loads(tmp_path):
+    code = f"""
+import sys
+from tests.training.test_fit import *
+X, y = data()
+model, loss, optimizer = parts("companion")
+class Tell(Callback):
+    def on_epoch_end(self, loop):
+        print(loop.epoch, flush=True)
+path = {str(tmp_path / "c.npz")!r}
+fit(model, (X, y), loss, optimizer, epochs=10**6, callbacks=[Tell()], checkpoint=path)
+"""
+    child = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True)
+    for line in child.stdout:
+        if int(line) >= 20:
+            break
+    child.send_signal(signal.SIGKILL)
+    child.wait()
+    child.stdout.close()
+    model, loss, optimizer = parts("companion")
+    X, y = data()
+    history = fit(
+        model,
+        (X, y),
+        loss,
+        optimizer,
+        epochs=1,
+        callbacks=[Callback()],
+        checkpoint=tmp_path / "c.npz",
+    )
+    assert len(history) >= 20
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_non_finite_loss_stops_before_it_does_harm(engine):
+    X, y = data()
+    model, loss, optimizer = parts(engine)
+    before = [p.detach().numpy().copy() for p in model.parameters()]
+    X = X.copy()
+    X[3] = np.nan
+    with pytest.raises(NonFiniteLoss, match=r"the loss is nan at epoch 0, step 0; try a smaller"):
+        fit(model, Batches(X, y, batch_size=96), loss, optimizer)
+    for p, q in zip(model.parameters(), before, strict=True):
+        np.testing.assert_array_equal(p.detach().numpy(), q)
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_early_stopping_restores_the_best_weights(engine):
+    X, y = data()
+    model, loss, optimizer = parts(engine, lr=0.5)
+
+    class Spoil(Callback):
+        def on_epoch_end(self, loop):
+            loop.optimizer.param_groups[0]["lr"] = 0.5 if loop.epoch < 5 else -5.0
+
+    stop = EarlyStopping("val_loss", patience=3)
+    callbacks = [stop, Spoil()]
+    history = fit(model, (X, y), loss, optimizer, epochs=50, validation=(X, y), callbacks=callbacks)
+    assert history.stopped == "val_loss has not improved for 3 epochs"
+    assert len(history) < 50
+    best = min(history["val_loss"])
+    assert evaluate(model, X, y, loss)["loss"] == pytest.approx(best, rel=1e-6)
+    assert history["val_loss"][-1] > best
+
+
+def test_early_stopping_without_validation_says_what_to_pass():
+    model, loss, optimizer = parts("companion")
+    with pytest.raises(KeyError, match=r"pass validation=\(X, y\) to fit"):
+        fit(model, data(), loss, optimizer, callbacks=[EarlyStopping()])
+
+
+def test_schedule_sets_the_rate_of_each_epoch():
+    seen = []
+
+    class Look(Callback):
+        def on_step_end(self, loop):
+            seen.append(loop.optimizer.param_groups[0]["lr"])
+
+    model, loss, optimizer = parts("companion")
+    fit(
+        model,
+        data(),
+        loss,
+        optimizer,
+        epochs=3,
+        callbacks=[Schedule(lambda epoch: 1 / (1 + epoch)), Look()],
+    )
+    assert seen == [1, 1, 1 / 2, 1 / 2, 1 / 3, 1 / 3]
+
+
+def test_foreign_checkpoint_is_refused_and_kept(tmp_path):
+    path = tmp_path / "notes.txt"
+    path.write_text("precious")
+    model, loss, optimizer = parts("companion")
+    with pytest.raises(ValueError, match=r"notes.txt is not a checkpoint"):
+        fit(model, data(), loss, optimizer, checkpoint=path)
+    assert path.read_text() == "precious"
+
+
+def test_history_survives_a_file(tmp_path):
+    model, loss, optimizer = parts("companion")
+    history = fit(model, data(), loss, optimizer, epochs=2)
+    history.save(tmp_path / "history.json")
+    assert vars(History.load(tmp_path / "history.json")) == vars(history)
+    assert json.loads((tmp_path / "history.json").read_text())["epochs"]["loss"] == history["loss"]
+    assert "2 epochs, 4 steps" in repr(history)
+
+
+def test_evaluation_leaves_the_mode_and_records_nothing():
+    model, _, _ = parts("companion")
+    model.train()
+    X, _ = data()
+    predict(model, X)
+    assert model.training
+    assert model[0].weight.grad is None
+
+
+def test_data_from_a_torch_loader():
+    X, y = data()
+    pairs = torch.utils.data.TensorDataset(torch.tensor(X), torch.tensor(y))
+    loader = torch.utils.data.DataLoader(pairs, batch_size=32)
+    for engine in ENGINES:
+        model, loss, optimizer = parts(engine)
+        history = fit(model, loader, loss, optimizer, epochs=2)
+        assert len(history.steps) == 6
+
+
+def test_accuracy_in_closed_form():
+    assert accuracy([[0, 1], [1, 0], [0, 1]], [1, 0, 0]) == pytest.approx(2 / 3)
+    assert accuracy([-1.0, 2.0, 3.0, -4.0], [0, 1, 0, 0]) == 0.75
+    assert accuracy([[-1.0], [2.0]], [0, 1]) == 1
+
+
+def test_progress_is_quiet_when_nobody_watches(capfd):
+    model, loss, optimizer = parts("companion")
+    fit(model, data(), loss, optimizer)
+    assert capfd.readouterr().err == ""
+    fit(model, data(), loss, optimizer, progress=True)
+    assert "epoch" in capfd.readouterr().err
+
+
+def test_device_is_what_torch_says():
+    assert device() == ("cuda" if torch.cuda.is_available() else "cpu")
