@@ -1,7 +1,8 @@
 """Reverse-mode automatic differentiation on NumPy arrays, and the networks it trains.
 
-Read the modules in this order: ``tape`` (tensors, primitives, the backward pass); ``arithmetic``,
-``elementwise``, ``reductions`` and ``shaping`` (the primitives); ``tensor`` (which operator is
-which primitive); ``activations``, ``losses``, ``module``, ``layers`` and ``sgd`` (a network and
-how it learns); ``perceptron`` and ``backpropagation`` (the same by hand); ``gradcheck`` (the proof).
+Read the modules in this order: ``tape`` and ``graph`` (tensors, primitives, the backward pass);
+``arithmetic``, ``elementwise``, ``reductions`` and ``shaping`` (the primitives); ``tensor`` (which
+operator is which primitive); ``activations``, ``losses``, ``module``, ``layers`` and ``sgd`` (a
+network and how it learns); ``hyperplane``, ``perceptron``, ``logistic`` and ``backpropagation``
+(by hand); ``gradcheck`` (the proof).
 """

@@ -1,43 +1,11 @@
-"""Linear classifiers: the perceptron in three forms, and logistic regression.
+"""The perceptron: online, averaged, and as gradient descent on the whole set.
 
-Derived in the chapter :ref:`perceptron`. Labels are -1 and +1 for the perceptrons, 0 and 1 for
-logistic regression. All arrays are plain NumPy.
+Derived in the chapter :ref:`perceptron`. Labels are -1 and +1; all arrays are plain NumPy.
 """
 
-from __future__ import annotations
-
 import numpy as np
-from scipy.special import expit
 
-
-def signed_distance(X, w, b=0.0):
-    """Distance of points to the hyperplane w·x + b = 0, positive on the side w points to.
-
-    Parameters
-    ----------
-    X : array_like
-        Points, (N, D).
-    w : array_like
-        Normal, (D,), not zero.
-    b : float
-        Offset.
-
-    Returns
-    -------
-    numpy.ndarray
-        Distances r = (w·x + b) / ‖w‖, (N,), in the unit of X.
-
-    Raises
-    ------
-    ValueError
-        If w is zero or its length is not D.
-    """
-    X, w = np.asarray(X), np.asarray(w)
-    _check_weights(X, w)
-    length = np.linalg.norm(w)
-    if length == 0:
-        raise ValueError("signed_distance: w is zero; a hyperplane needs a direction")
-    return (X @ w + b) / length
+from companion.gradients.hyperplane import fit_each_other, labelled
 
 
 class Perceptron:
@@ -110,8 +78,8 @@ class Perceptron:
         ValueError
             If a label is not -1 or +1, or shapes do not fit.
         """
-        X, y = _check(X, y, (-1, 1))
-        _check_weights(X, self.w)
+        X, y = labelled(X, y, (-1, 1))
+        fit_each_other(X, self.w)
         rng = np.random.default_rng(seed)
         counts = []
         while len(counts) < max_epochs:
@@ -196,9 +164,9 @@ def perceptron_loss(w, X, y):
     ValueError
         If a label is not -1 or +1, or shapes do not fit.
     """
-    X, y = _check(X, y, (-1, 1))
+    X, y = labelled(X, y, (-1, 1))
     w = np.asarray(w, dtype=float)
-    _check_weights(X, w)
+    fit_each_other(X, w)
     margins = y * (X @ w)
     wrong = margins <= 0
     return float(np.abs(margins[wrong]).sum()), -(y[wrong] @ X[wrong])
@@ -225,7 +193,7 @@ def batch_perceptron(X, y, lr=1.0, max_steps=1000):
     losses : list of float
         J before each step; the last is 0 if the data were separated.
     """
-    X, y = _check(X, y, (-1, 1))
+    X, y = labelled(X, y, (-1, 1))
     w, losses = np.zeros(X.shape[1]), []
     for _ in range(max_steps):
         loss, gradient = perceptron_loss(w, X, y)
@@ -234,84 +202,3 @@ def batch_perceptron(X, y, lr=1.0, max_steps=1000):
             break
         w = w - lr * gradient
     return w, losses
-
-
-class LogisticRegression:
-    """Logistic regression by gradient descent: a network without a hidden layer.
-
-    Parameters
-    ----------
-    w : array_like
-        Initial weights, (D,); zero is fine here.
-    b : float
-        Initial bias.
-
-    Attributes
-    ----------
-    w, b : numpy.ndarray, float
-        Current weights and bias.
-    """
-
-    def __init__(self, w, b=0.0):
-        self.w, self.b = np.array(w, dtype=float), float(b)
-
-    def predict_proba(self, X):
-        """Return P(y = 1 | x) = σ(w·x + b) for each row of X: (N, D) → (N,)."""
-        return expit(np.asarray(X) @ self.w + self.b)
-
-    def loss(self, X, y):
-        """Return the mean cross-entropy, its gradient for w (D,) and for b.
-
-        Raises
-        ------
-        ValueError
-            If a label is not 0 or 1, or shapes do not fit.
-        """
-        X, y = _check(X, y, (0, 1))
-        _check_weights(X, self.w)
-        z = X @ self.w + self.b
-        # -log σ(z) = log(1 + e^-z), written so that no exponential overflows.
-        cost = np.mean(np.logaddexp(0, z) - y * z)
-        error = (expit(z) - y) / len(y)
-        return float(cost), error @ X, float(error.sum())
-
-    def fit(self, X, y, lr=0.1, steps=1000):
-        """Descend the mean cross-entropy.
-
-        Parameters
-        ----------
-        X : array_like
-            Points, (N, D).
-        y : array_like
-            Labels 0 or 1, (N,).
-        lr : float
-            Learning rate η.
-        steps : int
-            Number of updates.
-
-        Returns
-        -------
-        numpy.ndarray
-            Cost before each update, (steps,).
-        """
-        costs = np.empty(steps)
-        for step in range(steps):
-            costs[step], dw, db = self.loss(X, y)
-            self.w -= lr * dw
-            self.b -= lr * db
-        return costs
-
-
-def _check(X, y, labels):
-    X, y = np.asarray(X, dtype=float), np.asarray(y, dtype=float)
-    if X.ndim != 2 or y.shape != X.shape[:1]:
-        raise ValueError(f"X is {X.shape} and y is {y.shape}; expected (N, D) and (N,)")
-    strange = y[~np.isin(y, labels)]
-    if strange.size:
-        raise ValueError(f"y holds {strange[0]:g}; expected only {labels[0]} and {labels[1]}")
-    return X, y
-
-
-def _check_weights(X, w):
-    if X.ndim != 2 or w.shape != X.shape[1:]:
-        raise ValueError(f"X is {X.shape} and w is {w.shape}; expected (N, D) and (D,)")

@@ -1,6 +1,6 @@
-"""Tensors that remember how they were made, and the backward pass over that memory.
+"""Tensors that remember how they were made: the tape that `graph` walks back over.
 
-Derived in the chapter *Backpropagation*, section *The same, by machine*.
+Derived in the chapter :ref:`backpropagation`, section *The same, by machine*.
 """
 
 from __future__ import annotations
@@ -9,9 +9,10 @@ import functools
 import itertools
 import threading
 from contextlib import ContextDecorator
-from operator import attrgetter
 
 import numpy as np
+
+from companion.gradients.graph import Node, backward, wants_gradient
 
 PRIMITIVES: dict[str, callable] = {}
 """Every primitive by name; the tests check the gradient of each."""
@@ -135,21 +136,6 @@ class Tensor:
         return f"Tensor({values}{grad})"
 
 
-class Node:
-    """One recorded operation: its name, its input tensors and a pullback for each."""
-
-    __slots__ = ("birth", "inputs", "name", "pullbacks")
-    _births = itertools.count()
-
-    def __init__(self, name, inputs, pullbacks):
-        self.name, self.inputs, self.pullbacks = name, inputs, pullbacks
-        self.birth = next(self._births)
-
-    def free(self):
-        """Forget inputs and pullbacks, and with them the arrays they hold."""
-        self.inputs = self.pullbacks = None
-
-
 class _Recording(threading.local):
     on = True
 
@@ -202,90 +188,13 @@ def primitive(rule):
         except ValueError as error:
             raise ValueError(f"{name}: {_misfit(error, arrays)}") from error
         out = Tensor(value)
-        if _recording.on and any(isinstance(t, Tensor) and t.requires_grad for t in inputs):
+        if _recording.on and any(map(wants_gradient, inputs)):
             out.requires_grad = True
             out.node = Node(name, inputs, pullbacks)
         return out
 
     PRIMITIVES[name] = operation
     return operation
-
-
-def backward(root, gradient=None, retain_graph=False):
-    """Reverse-mode differentiation from `root`; see `Tensor.backward`."""
-    if not root.requires_grad:
-        raise RuntimeError("backward: nothing this tensor was computed from requires a gradient")
-    gradients = {root: _seed(root, gradient)}
-    for out in reverse_order(root):
-        gradient, node = gradients.pop(out), out.node
-        if node is None or out._keep:
-            # NumPy turns sums of single numbers into scalars; a gradient stays an array.
-            out.grad = np.asarray(gradient if out.grad is None else out.grad + gradient)
-        if node is None:
-            continue
-        if node.pullbacks is None:
-            raise RuntimeError(
-                f"backward: the graph behind {node.name} was freed by an earlier backward(); "
-                "compute the loss again, or call backward(retain_graph=True) the first time"
-            )
-        for tensor, pullback in zip(node.inputs, node.pullbacks, strict=True):
-            if isinstance(tensor, Tensor) and tensor.requires_grad:
-                part = _unbroadcast(pullback(gradient), tensor.shape)
-                known = gradients.get(tensor)
-                # `part` may be `gradient` itself or a view of it, which others read: add out of
-                # place, and give a tensor that keeps its gradient a copy of its own.
-                shared = part is gradient or part.base is not None
-                if known is not None:
-                    part = known + part
-                elif shared and (tensor.node is None or tensor._keep):
-                    part = part.copy()
-                gradients[tensor] = part
-        if not retain_graph:
-            node.free()
-
-
-def reverse_order(root):
-    """List the tensors `root` depends on that require a gradient, each before its inputs.
-
-    Inputs exist before the operation that uses them, so birth, newest first, is such an order.
-    Leaves come last. No recursion: a chain of 10,000 operations is one loop.
-    """
-    seen, waiting = {root}, [root]
-    while waiting:
-        node = waiting.pop().node
-        for tensor in (node.inputs or ()) if node else ():
-            if isinstance(tensor, Tensor) and tensor.requires_grad and tensor not in seen:
-                seen.add(tensor)
-                waiting.append(tensor)
-    made = sorted((t for t in seen if t.node), key=attrgetter("node.birth"), reverse=True)
-    return made + [t for t in seen if t.node is None]
-
-
-def _seed(root, gradient):
-    if gradient is None:
-        if root.data.size != 1:
-            raise RuntimeError(
-                f"backward: a tensor of shape {root.shape} is not one number; "
-                "reduce it first (sum, mean) or pass its gradient"
-            )
-        return np.ones_like(root.data)
-    gradient = np.array(gradient, dtype=root.dtype)
-    if gradient.shape != root.shape:
-        raise ValueError(f"backward: gradient has shape {gradient.shape}, tensor {root.shape}")
-    return gradient
-
-
-def _unbroadcast(gradient, shape):
-    """Sum `gradient` over the axes that broadcasting added to, or stretched from, `shape`."""
-    if gradient.shape == shape:
-        return gradient
-    added = gradient.ndim - len(shape)
-    stretched = tuple(
-        added + axis
-        for axis, length in enumerate(shape)
-        if length == 1 and gradient.shape[added + axis] != 1
-    )
-    return gradient.sum(axis=(*range(added), *stretched)).reshape(shape)
 
 
 def _arrays(name, inputs):

@@ -1,0 +1,106 @@
+"""The graph a computation leaves behind, and the walk back over it.
+
+Derived in the chapter :ref:`backpropagation`, section *The same, by machine*.
+"""
+
+import itertools
+from operator import attrgetter
+
+import numpy as np
+
+
+class Node:
+    """One recorded operation: its name, its input tensors and a pullback for each."""
+
+    __slots__ = ("birth", "inputs", "name", "pullbacks")
+    _births = itertools.count()
+
+    def __init__(self, name, inputs, pullbacks):
+        self.name, self.inputs, self.pullbacks = name, inputs, pullbacks
+        self.birth = next(self._births)
+
+    def free(self):
+        """Forget inputs and pullbacks, and with them the arrays they hold."""
+        self.inputs = self.pullbacks = None
+
+
+def wants_gradient(value):
+    """Whether a value is a tensor that requires a gradient; numbers and arrays never do."""
+    return getattr(value, "requires_grad", False)
+
+
+def backward(root, gradient=None, retain_graph=False):
+    """Reverse-mode differentiation from `root`; see `Tensor.backward`."""
+    if not root.requires_grad:
+        raise RuntimeError("backward: nothing this tensor was computed from requires a gradient")
+    gradients = {root: _seed(root, gradient)}
+    for out in reverse_order(root):
+        gradient, node = gradients.pop(out), out.node
+        if node is None or out._keep:
+            # NumPy turns sums of single numbers into scalars; a gradient stays an array.
+            out.grad = np.asarray(gradient if out.grad is None else out.grad + gradient)
+        if node is None:
+            continue
+        if node.pullbacks is None:
+            raise RuntimeError(
+                f"backward: the graph behind {node.name} was freed by an earlier backward(); "
+                "compute the loss again, or call backward(retain_graph=True) the first time"
+            )
+        for tensor, pullback in zip(node.inputs, node.pullbacks, strict=True):
+            if wants_gradient(tensor):
+                part = _unbroadcast(pullback(gradient), tensor.shape)
+                known = gradients.get(tensor)
+                # `part` may be `gradient` itself or a view of it, which others read: add out of
+                # place, and give a tensor that keeps its gradient a copy of its own.
+                shared = part is gradient or part.base is not None
+                if known is not None:
+                    part = known + part
+                elif shared and (tensor.node is None or tensor._keep):
+                    part = part.copy()
+                gradients[tensor] = part
+        if not retain_graph:
+            node.free()
+
+
+def reverse_order(root):
+    """List the tensors `root` depends on that require a gradient, each before its inputs.
+
+    Inputs exist before the operation that uses them, so birth, newest first, is such an order.
+    Leaves come last. No recursion: a chain of 10,000 operations is one loop.
+    """
+    seen, waiting = {root}, [root]
+    while waiting:
+        node = waiting.pop().node
+        for tensor in (node.inputs or ()) if node else ():
+            if wants_gradient(tensor) and tensor not in seen:
+                seen.add(tensor)
+                waiting.append(tensor)
+    made = sorted((t for t in seen if t.node), key=attrgetter("node.birth"), reverse=True)
+    return made + [t for t in seen if t.node is None]
+
+
+def _seed(root, gradient):
+    if gradient is None:
+        if root.data.size != 1:
+            raise RuntimeError(
+                f"backward: a tensor of shape {root.shape} is not one number; "
+                "reduce it first (sum, mean) or pass its gradient"
+            )
+        return np.ones_like(root.data)
+    gradient = np.array(gradient, dtype=root.dtype)
+    if gradient.shape != root.shape:
+        raise ValueError(f"backward: gradient has shape {gradient.shape}, tensor {root.shape}")
+    return gradient
+
+
+def _unbroadcast(gradient, shape):
+    """Sum `gradient` over the axes that broadcasting added to, or stretched from, `shape`."""
+    if gradient.shape == shape:
+        return gradient
+    added = gradient.ndim - len(shape)
+    stretched = tuple(
+        added + axis
+        for axis, length in enumerate(shape)
+        if length == 1 and gradient.shape[added + axis] != 1
+    )
+    return gradient.sum(axis=(*range(added), *stretched)).reshape(shape)
