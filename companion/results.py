@@ -30,8 +30,9 @@ def number(name, value, form="{}"):
 
     text = form.format(value)
     # The form that myst-nb's glue stores, without importing myst-nb (a second) in the chapter.
+    # Glue reads a literal: unquoted, "2,000" would be the pair (2, 0).
     metadata = {"scrapbook": {"name": name, "mime_prefix": RECORD}}
-    display({RECORD + "text/plain": text}, raw=True, metadata=metadata)
+    display({RECORD + "text/plain": repr(text)}, raw=True, metadata=metadata)
     return text
 
 

@@ -31,35 +31,15 @@ def wants_gradient(value):
 
 def backward(root, gradient=None, retain_graph=False):
     """Reverse-mode differentiation from `root`; see `Tensor.backward`."""
-    if not root.requires_grad:
-        raise RuntimeError("backward: nothing this tensor was computed from requires a gradient")
     gradients = {root: _seed(root, gradient)}
     for out in reverse_order(root):
-        gradient, node = gradients.pop(out), out.node
-        if node is None or out._keep:
-            # NumPy turns sums of single numbers into scalars; a gradient stays an array.
-            out.grad = np.asarray(gradient if out.grad is None else out.grad + gradient)
-        if node is None:
-            continue
-        if node.pullbacks is None:
-            raise RuntimeError(
-                f"backward: the graph behind {node.name} was freed by an earlier backward(); "
-                "compute the loss again, or call backward(retain_graph=True) the first time"
-            )
-        for tensor, pullback in zip(node.inputs, node.pullbacks, strict=True):
-            if wants_gradient(tensor):
-                part = _unbroadcast(pullback(gradient), tensor.shape)
-                known = gradients.get(tensor)
-                # `part` may be `gradient` itself or a view of it, which others read: add out of
-                # place, and give a tensor that keeps its gradient a copy of its own.
-                shared = part is gradient or part.base is not None
-                if known is not None:
-                    part = known + part
-                elif shared and (tensor.node is None or tensor._keep):
-                    part = part.copy()
-                gradients[tensor] = part
-        if not retain_graph:
-            node.free()
+        gradient = gradients.pop(out)
+        if out.keeps_grad:
+            out.grad = _plus(out.grad, gradient)
+        for tensor, part in _pull_back(out, gradient):
+            gradients[tensor] = _plus(gradients.get(tensor), part)
+        if out.node and not retain_graph:
+            out.node.free()
 
 
 def reverse_order(root):
@@ -79,7 +59,31 @@ def reverse_order(root):
     return made + [t for t in seen if t.node is None]
 
 
+def _pull_back(out, gradient):
+    """Yield the inputs of `out` that want a gradient, each with its part of it."""
+    if out.node is None:
+        return
+    if out.node.pullbacks is None:
+        raise RuntimeError(
+            f"backward: the graph behind {out.node.name} was freed by an earlier backward(); "
+            "compute the loss again, or call backward(retain_graph=True) the first time"
+        )
+    for tensor, pullback in zip(out.node.inputs, out.node.pullbacks, strict=True):
+        if wants_gradient(tensor):
+            part = _unbroadcast(pullback(gradient), tensor.shape)
+            shared = part is gradient or part.base is not None
+            # What a tensor keeps must be its own: optimizers write to it.
+            yield tensor, part.copy() if shared and tensor.keeps_grad else part
+
+
+def _plus(sum_so_far, part):
+    """Add out of place, since others may read `part`; NumPy's scalars become arrays again."""
+    return np.asarray(part if sum_so_far is None else sum_so_far + part)
+
+
 def _seed(root, gradient):
+    if not root.requires_grad:
+        raise RuntimeError("backward: nothing this tensor was computed from requires a gradient")
     if gradient is None:
         if root.data.size != 1:
             raise RuntimeError(

@@ -48,7 +48,7 @@ class Tensor:
     Derived in the chapter :ref:`backpropagation`. The names are those of ``torch.Tensor``.
     """
 
-    __slots__ = ("__weakref__", "_keep", "data", "grad", "node", "requires_grad")
+    __slots__ = ("__weakref__", "_retained", "data", "grad", "node", "requires_grad")
     # NumPy arrays on the left of an operator leave the operation to us.
     __array_ufunc__ = None
 
@@ -60,7 +60,7 @@ class Tensor:
             raise TypeError(f"only floating-point tensors have gradients, not {self.data.dtype}")
         self.requires_grad = requires_grad
         self.grad = self.node = None
-        self._keep = False
+        self._retained = False
 
     @property
     def shape(self):
@@ -76,6 +76,11 @@ class Tensor:
     def dtype(self):
         """NumPy type of the values."""
         return self.data.dtype
+
+    @property
+    def keeps_grad(self):
+        """Whether `backward` leaves a gradient here: leaves, and after `retain_grad`."""
+        return self.node is None or self._retained
 
     def numel(self):
         """Return the number of values."""
@@ -95,7 +100,7 @@ class Tensor:
 
     def retain_grad(self):
         """Keep `grad` although this tensor is not a leaf; return self."""
-        self._keep = True
+        self._retained = True
         return self
 
     def backward(self, gradient=None, retain_graph=False):
