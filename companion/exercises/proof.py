@@ -1,0 +1,91 @@
+"""The graders are graded: what is wrong with an exercise's checks, as a list of sentences."""
+
+import ast
+
+from companion.exercises.checks import HINTS
+from companion.exercises.results import FAILED, NOT_STARTED, PASSED
+from companion.exercises.runner import grade
+
+FEWEST_WRONG = 3
+PER_CHAPTER = range(3, 7)
+
+
+def course_problems(course) -> list[str]:
+    """Return what is wrong with the exercises of a course as a whole."""
+    problems, seen = [], {}
+    for chapter in course.chapters:
+        count = len(chapter.exercises)
+        if count not in PER_CHAPTER:
+            problems.append(f"{chapter.id} has {count} exercises; 3 to 6 are wanted")
+        for exercise in chapter.exercises:
+            if exercise.id in seen:
+                problems.append(f"{exercise.id} is in {seen[exercise.id]} and in {chapter.id}")
+            seen[exercise.id] = chapter.id
+        known = {exercise.id for exercise in chapter.exercises}
+        for marked in (*chapter.all_checks, *chapter.all_wrong):
+            if marked.exercise not in known:
+                problems.append(f"{chapter.id} has no exercise {marked.exercise} that is graded")
+    return problems
+
+
+def form_problems(chapter, exercise) -> list[str]:
+    """Return what is wrong with the form of an exercise's checks: points, hints, names."""
+    checks = chapter.checks(exercise)
+    names = [check.name for check in checks]
+    problems = []
+    total = sum(check.points for check in checks)
+    if total != exercise.points:
+        problems.append(f"the title says {exercise.points} points, the checks give {total}")
+    if all(check.hidden for check in checks):
+        problems.append("every check is hidden")
+    for position, check in enumerate(checks):
+        if len(check.hints) != HINTS or not all(hint.strip() for hint in check.hints):
+            problems.append(f"{check.name} has not {HINTS} hints")
+        if not (check.function.__doc__ or "").strip():
+            problems.append(f"{check.name} has no docstring")
+        if check.after and check.after not in names[:position]:
+            problems.append(f"{check.name} comes after {check.after}, which is no earlier check")
+    if names != list(dict.fromkeys(names)):
+        problems.append("two checks have one name")
+    return problems
+
+
+def reference_problems(chapter, exercise) -> list[str]:
+    """Return which checks the reference solution does not pass."""
+    result = _grade(chapter, exercise, exercise.solution)
+    return [f"{c.name}: {c.status}: {c.message}" for c in result.checks if c.status != PASSED]
+
+
+def stub_problems(chapter, exercise) -> list[str]:
+    """Return which checks do not find the stub "not started".
+
+    Once as it is, which the grader sees without running it, and once with a statement added, so
+    that every check has to run and to notice.
+    """
+    touched = ast.parse(exercise.stub)
+    touched.body[-1].body.insert(-1, ast.Pass())
+    problems = []
+    for code in (exercise.stub, ast.unparse(touched)):
+        for check in _grade(chapter, exercise, code).checks:
+            if check.status != NOT_STARTED:
+                problems.append(f"{check.name} says {check.status} of the stub: {check.message}")
+    return problems
+
+
+def wrong_problems(chapter, exercise) -> list[str]:
+    """Return which known wrong answers are too few, or not caught by the check meant for them."""
+    answers = [answer for answer in chapter.all_wrong if answer.exercise == exercise.id]
+    problems = []
+    if len(answers) < FEWEST_WRONG:
+        problems.append(f"{len(answers)} wrong answers; at least {FEWEST_WRONG} are wanted")
+    for answer in answers:
+        result = _grade(chapter, exercise, answer.code)
+        states = {check.name: check.status for check in result.checks}
+        if states.get(answer.fails) != FAILED:
+            state = states.get(answer.fails, "not there")
+            problems.append(f"line {answer.line}, “{answer.title}”: {answer.fails} is {state}")
+    return problems
+
+
+def _grade(chapter, exercise, code):
+    return grade(exercise, chapter.checks(exercise), chapter.cells(code), hidden=True)

@@ -1,0 +1,99 @@
+"""Running the checks of exercises against a submission, check by check."""
+
+from companion.exercises import needed
+from companion.exercises.failures import CompanionError, Failed, Lost, NotStarted
+from companion.exercises.results import (
+    FAILED,
+    NOT_STARTED,
+    PASSED,
+    WAITS,
+    CheckResult,
+    ExerciseResult,
+)
+from companion.exercises.student import Session, Student
+from companion.exercises.terminal import clean
+
+
+def grade(exercise, checks, cells, *, hidden=False, limits=None):
+    """Grade one exercise of a submission.
+
+    Parameters
+    ----------
+    exercise : Exercise
+        From the chapter.
+    checks : list of Check
+        The checks of this exercise, in their order.
+    cells : list of Cell
+        The submission.
+    hidden : bool
+        Run the hidden checks as well.
+    limits : Limits, optional
+        What the code may use.
+
+    Returns
+    -------
+    ExerciseResult
+        Whatever the code does, this returns: a child that hangs or dies fails its check.
+    """
+    shown = [check for check in checks if hidden or not check.hidden]
+    aside = [check for check in checks if check not in shown]
+    result = ExerciseResult(
+        exercise.id,
+        exercise.title,
+        checks=[],
+        hidden=len(aside),
+        hidden_points=sum(check.points for check in aside),
+    )
+    try:
+        program = needed.select(cells, exercise.function)
+        result.place = program.place
+        if needed.same_code(needed.definition(cells, exercise.function), exercise.stub_tree):
+            raise NotStarted(f"{exercise.function} is not written yet")
+    except Failed as error:
+        status = NOT_STARTED if isinstance(error, NotStarted) else FAILED
+        result.checks = [outcome(check, status, str(error)) for check in shown]
+        return result
+    with Session(program, limits) as session:
+        for check in shown:
+            result.checks.append(run(check, session, result.checks))
+    return result
+
+
+def run(check, session, earlier):
+    """Run one check, unless the one it comes after has failed."""
+    before = next((done for done in earlier if done.name == check.after), None)
+    if before and before.status != PASSED:
+        status = NOT_STARTED if before.status == NOT_STARTED else WAITS
+        return outcome(check, status, f"waits for: {before.title}")
+    try:
+        check.function(Student(session))
+    except NotStarted as error:
+        status, message = NOT_STARTED, str(error)
+    except Lost as error:
+        status, message = FAILED, str(error)
+    except AssertionError as error:
+        status, message = FAILED, str(error) or "the check's condition does not hold"
+    except CompanionError:
+        raise
+    except Exception as error:  # the answer has a form that the check did not expect
+        status = FAILED
+        message = f"The answer cannot be used: {type(error).__name__}: {error}"
+    else:
+        status, message = PASSED, ""
+    if status != PASSED:
+        session.renew()
+    return outcome(check, status, message, session.printed())
+
+
+def outcome(check, status, message, output=""):
+    """Return the result of a check; what a learner's code can have written is made harmless."""
+    return CheckResult(
+        name=check.name,
+        title=check.title,
+        status=status,
+        points=check.points,
+        hidden=check.hidden,
+        message=clean(message),
+        output=clean(output),
+        hints=check.hints,
+    )

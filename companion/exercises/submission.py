@@ -1,0 +1,141 @@
+"""Reading a learner's file: the code cells of a notebook, a script or a Markdown notebook.
+
+Every cell keeps the name and the line numbers the learner sees, so that an error can be found.
+"""
+
+import ast
+import json
+import re
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+
+from companion.exercises.failures import Unreadable
+
+SUFFIXES = (".ipynb", ".py", ".md")
+PERCENT = re.compile(r"^# %%", re.MULTILINE)
+FENCE = re.compile(r"^(`{3,}|~{3,})\s*(\{code-cell\}|python|ipython3?)")
+MAGIC = re.compile(r"^(\s*)(?:[%!?]|\w+ *= *[%!]|[\w.]+\?\??\s*$).*$", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Cell:
+    """Some code: `name` is how errors call it; its lines are numbered as in what `name` says."""
+
+    name: str
+    text: str
+
+
+def read(path: Path) -> list[Cell]:
+    """Return the code cells of a file.
+
+    Raises
+    ------
+    Unreadable
+        If the file cannot be read or is not of its kind.
+    """
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        raise Unreadable(f"{path} is not a text file in UTF-8") from None
+    except OSError as error:
+        raise Unreadable(f"{path} cannot be read: {error.strerror}") from None
+    if path.suffix == ".ipynb":
+        return notebook_cells(path, text)
+    if path.suffix == ".md":
+        return markdown_cells(path.name, text)
+    return script_cells(path.name, text)
+
+
+def notebook_cells(path, text):
+    """Return the code cells of a notebook's JSON."""
+    try:
+        content = json.loads(text)
+    except json.JSONDecodeError as error:
+        what = "is empty" if not text.strip() else f"is damaged (line {error.lineno}: {error.msg})"
+        raise Unreadable(f"{path} is not a readable notebook: it {what}") from None
+    except RecursionError:
+        raise Unreadable(f"{path} is not a readable notebook: nested too deeply") from None
+    cells = content.get("cells") if isinstance(content, dict) else None
+    if not isinstance(cells, list):
+        raise Unreadable(f"{path} is not a notebook of format 4: it has no list of cells")
+    found = []
+    for number, cell in enumerate(cells, start=1):
+        if not isinstance(cell, dict):
+            raise Unreadable(f"{path}: cell {number} is not a notebook cell")
+        source = cell.get("source", "")
+        if isinstance(source, list) and all(isinstance(line, str) for line in source):
+            source = "".join(source)
+        if not isinstance(source, str):
+            raise Unreadable(f"{path}: cell {number} has no text")
+        if cell.get("cell_type") == "code":
+            found.append(Cell(f"{path.name}, cell {number}", without_magics(source)))
+    return found
+
+
+def script_cells(name, text):
+    """Return a script as one cell, or as its ``# %%`` cells when it has a syntax error.
+
+    So a slip in one exercise does not hide the others; line numbers stay those of the file.
+    """
+    starts = [match.start() for match in PERCENT.finditer(text)]
+    if not starts or parses(text):
+        return [Cell(name, text)]
+    bounds = [0, *starts, len(text)]
+    return [
+        Cell(name, "\n" * text.count("\n", 0, begin) + text[begin:stop])
+        for begin, stop in pairwise(bounds)
+    ]
+
+
+def markdown_cells(name, text):
+    """Return the code cells of a Markdown notebook, numbered by the lines of the file."""
+    lines = text.splitlines()
+    found, number = [], 0
+    while number < len(lines):
+        opening = FENCE.match(lines[number])
+        number += 1
+        if not opening:
+            continue
+        begin = number
+        closing = re.compile(f"{opening[1][0]}{{{len(opening[1])},}}\\s*$")
+        while number < len(lines) and not closing.match(lines[number]):
+            number += 1
+        body = lines[begin:number]
+        skipped = header_lines(body)
+        code = [""] * (begin + skipped) + body[skipped:]
+        found.append(Cell(name, without_magics("\n".join(code) + "\n")))
+        number += 1
+    return found
+
+
+def header_lines(body) -> int:
+    """Return how many lines at the top of a code cell are options: ``---`` YAML or ``:key:``."""
+    if body and body[0].strip() == "---":
+        ends = [index for index, line in enumerate(body[1:], 2) if line.strip() == "---"]
+        return ends[0] if ends else 0
+    count = 0
+    while count < len(body) and re.match(r":[\w-]+:", body[count]):
+        count += 1
+    return count
+
+
+def without_magics(text) -> str:
+    """Return a cell without IPython's ``%`` and ``!`` lines; cells of another language vanish."""
+    if parses(text):
+        return text
+    first = text.lstrip().partition("\n")[0].split()
+    if first and first[0].startswith("%%"):
+        if first[0] not in ("%%time", "%%timeit", "%%capture", "%%prun"):
+            return ""
+        text = text.replace("%%", "# ", 1)
+    return MAGIC.sub(r"\1pass", text)
+
+
+def parses(text) -> bool:
+    """Whether a text is Python."""
+    try:
+        ast.parse(text)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
+    return True
