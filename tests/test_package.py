@@ -49,8 +49,16 @@ def test_verdicts():
     assert bundle[results.CLAIM]["id"] == "C1"
 
 
-def test_numbers_are_what_glue_reads(capsys):
-    assert results.number("a", 0.5, "{:.0%}") == "50%"
+def test_numbers_are_what_glue_reads(monkeypatch):
+    """The literal under the mime type and the key under which myst-nb's glue looks for it."""
+    shown = []
+    monkeypatch.setattr(
+        "IPython.display.display", lambda *args, **options: shown.append((args, options))
+    )
+    assert results.number("a", 2000, "{:,}") == "2,000"
+    (((bundle,), options),) = shown
+    assert bundle == {"application/papermill.record/text/plain": "'2,000'"}
+    assert options["metadata"]["scrapbook"]["name"] == "a"
 
 
 def test_graph_drawing_shows_each_tensor_of_the_tape():
