@@ -46,7 +46,7 @@ def separable(n=100, dim=2, margin=0.1, seed=0):
 
 
 def xor(n=200, seed=0):
-    """Draw points in the square [-1, 1]², of class 1 where the signs of both features agree.
+    """Draw points in the square [-1, 1]², of class 1 where the signs of the features differ.
 
     Parameters
     ----------
@@ -63,7 +63,7 @@ def xor(n=200, seed=0):
         Classes, (n,), 0 or 1. No line separates them.
     """
     X = np.random.default_rng(seed).uniform(-1, 1, (n, 2))
-    return X, (X[:, 0] * X[:, 1] > 0).astype(np.int64)
+    return X, (X[:, 0] * X[:, 1] < 0).astype(np.int64)
 
 
 def rings(n=300, noise=0.08, seed=0):

@@ -1,0 +1,80 @@
+"""A headless Chromium that may talk to one site only."""
+
+import os
+import shutil
+from contextlib import contextmanager
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+_QUIET = (
+    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
+    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
+)
+
+
+def executable() -> str:
+    """The browser of this machine; its absence is an error where tests must not be skipped."""
+    names = (os.environ.get("CHROMIUM"), "chromium", "chromium-browser", "google-chrome")
+    found = next((path for name in names if name and (path := shutil.which(name))), None)
+    if found is None:
+        message = "no Chromium found: install it, or name it in the variable CHROMIUM"
+        if os.environ.get("CI"):
+            pytest.fail(message)
+        pytest.skip(message)
+    return found
+
+
+@contextmanager
+def chromium():
+    """A running browser."""
+    path = executable()
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=list(_QUIET))
+        yield browser
+        browser.close()
+
+
+class Visit:
+    """One page, opened; ``complaints`` gathers what went wrong on the way."""
+
+    def __init__(self, browser, address: str, width: int = 1400):
+        self.address = address
+        self.complaints: list[str] = []
+        context = browser.new_context(viewport={"width": width, "height": 900})
+        context.route("**/*", self._only_our_site)
+        self.page = context.new_page()
+        self.page.on("console", self._note_console)
+        self.page.on("pageerror", lambda error: self.complaints.append(f"error: {error}"))
+        self.page.on("requestfailed", lambda r: self.complaints.append(f"failed: {r.url}"))
+        self.page.on("response", self._note_response)
+
+    def open(self, name: str) -> None:
+        """Go to a page of the site and wait for its formulas."""
+        self.page.goto(f"{self.address}/{name}", wait_until="networkidle")
+        self.page.evaluate("window.MathJax?.startup?.promise")
+        # Colours are judged when they have arrived, not on their way from light to dark.
+        self.page.add_style_tag(content="* { transition: none !important; }")
+
+    def set_scheme(self, scheme: str) -> None:
+        """Let the reader's system prefer light or dark pages."""
+        self.page.emulate_media(color_scheme=scheme)
+        self.page.wait_for_function(f"document.documentElement.dataset.theme === '{scheme}'")
+
+    def close(self) -> None:
+        self.page.context.close()
+
+    def _only_our_site(self, route) -> None:
+        if route.request.url.startswith(self.address):
+            route.continue_()
+        else:
+            self.complaints.append(f"asked another host: {route.request.url}")
+            route.abort()
+
+    def _note_console(self, message) -> None:
+        if message.type == "error":
+            self.complaints.append(f"console: {message.text}")
+
+    def _note_response(self, response) -> None:
+        if response.status >= 400:
+            self.complaints.append(f"{response.status}: {response.url}")

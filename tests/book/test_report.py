@@ -1,0 +1,98 @@
+"""The limits that each chapter keeps, and the report that measures them."""
+
+from statistics import median
+
+import pytest
+
+from book.pipeline.layout import HOME, Book
+from book.pipeline.report import HEADINGS, report_on, reports, row
+
+from .conftest import edit, pipeline
+
+CHAPTERS = [page.chapter for page in Book(HOME).chapters]
+LONGEST_CELL = 30
+MEDIAN_CELL = 8
+SECONDS = 40
+MEDIAN_SECONDS = 15
+MANY = 5  # chapters; of fewer a median says little
+SUMMARY_LINES = 5
+WIDEST_CODE = 78
+
+
+@pytest.fixture(scope="module")
+def book(site):
+    return Book(HOME)
+
+
+@pytest.fixture(params=CHAPTERS)
+def report(book, request):
+    return report_on(book, book.chapter(request.param))
+
+
+def test_cells_are_short(report):
+    assert report.median_lines <= MEDIAN_CELL
+    assert report.longest <= LONGEST_CELL
+
+
+def test_code_fits_the_page(report):
+    assert report.widest <= WIDEST_CODE
+
+
+def test_figures_have_caption_and_alternative_text(report):
+    assert report.figures
+    lacking = [figure for figure in report.figures if not (figure.caption and figure.alt)]
+    assert lacking == []
+
+
+def test_three_to_six_exercises(report):
+    assert 3 <= report.exercises <= 6
+
+
+def test_the_summary_is_short(report):
+    assert 1 <= report.summary_lines <= SUMMARY_LINES
+
+
+def test_the_chapter_has_a_card(report, book):
+    assert "{chapter-card}" in book.chapter(report.chapter).text
+
+
+def test_chapters_are_quick(book):
+    """Measured when the book was built, so no test is timed."""
+    seconds = [report.seconds for report in reports(book)]
+    assert max(seconds) <= SECONDS
+    if len(seconds) > MANY:
+        assert median(seconds) <= MEDIAN_SECONDS
+
+
+def test_the_report_is_printed(built_once):
+    result = pipeline(built_once, "report")
+    assert result.returncode == 0
+    heading, *lines = result.stdout.splitlines()
+    assert [line.split()[0] for line in lines] == [
+        "gradients/slopes",
+        "gradients/steps",
+        "gradients/plain",
+    ]
+    assert "seconds" in heading
+
+
+def test_measures_of_the_sample(built_once):
+    report = report_on(built_once, built_once.chapter("gradients/slopes"))
+    assert report.cells == 13
+    assert report.exercises == 1
+    assert report.claims == 3
+    assert report.summary_lines == 2
+    assert [(figure.where, bool(figure.alt)) for figure in report.figures] == [
+        ("code cell 3", True)
+    ]
+    assert len(row(report)) == len(HEADINGS)
+    assert 150 < report.words < 250
+
+
+def test_a_figure_without_alternative_text_is_counted(built):
+    edit(built.root / "book/gradients/slopes.md", "    alt: A curve", "    width: A curve")
+    assert reports(built)[0].without_alt == 1
+
+
+def test_a_chapter_that_has_not_run_has_no_seconds(fresh):
+    assert row(reports(fresh)[0])[-2:] == ("–", "–")
