@@ -43,7 +43,7 @@ class LogisticRegression:
         X, y = labelled(X, y, (0, 1))
         fit_each_other(X, self.w)
         z = X @ self.w + self.b
-        # -log σ(z) = log(1 + e^-z), written so that no exponential overflows.
+        # logaddexp(0, z) is log(1 + e^z) without an overflow.
         cost = np.mean(np.logaddexp(0, z) - y * z)
         error = (expit(z) - y) / len(y)
         return float(cost), error @ X, float(error.sum())
