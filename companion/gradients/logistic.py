@@ -40,8 +40,14 @@ class LogisticRegression:
         ValueError
             If a label is not 0 or 1, or shapes do not fit.
         """
+        return self._loss(*self._checked(X, y))
+
+    def _checked(self, X, y):
         X, y = labelled(X, y, (0, 1))
         fit_each_other(X, self.w)
+        return X, y
+
+    def _loss(self, X, y):
         z = X @ self.w + self.b
         # logaddexp(0, z) is log(1 + e^z) without an overflow.
         cost = np.mean(np.logaddexp(0, z) - y * z)
@@ -67,9 +73,10 @@ class LogisticRegression:
         numpy.ndarray
             Cost before each update, (steps,).
         """
+        X, y = self._checked(X, y)
         costs = np.empty(steps)
         for step in range(steps):
-            costs[step], dw, db = self.loss(X, y)
+            costs[step], dw, db = self._loss(X, y)
             self.w -= lr * dw
             self.b -= lr * db
         return costs
