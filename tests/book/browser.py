@@ -59,7 +59,10 @@ class Visit:
     def set_scheme(self, scheme: str) -> None:
         """Let the reader's system prefer light or dark pages."""
         self.page.emulate_media(color_scheme=scheme)
-        self.page.wait_for_function(f"document.documentElement.dataset.theme === '{scheme}'")
+        # The change is announced with the next frame, and a page nobody looks at draws none.
+        self.page.screenshot(clip={"x": 0, "y": 0, "width": 1, "height": 1})
+        themed = f"document.documentElement.dataset.theme === '{scheme}'"
+        self.page.wait_for_function(themed, polling=50)
 
     def close(self) -> None:
         self.page.context.close()

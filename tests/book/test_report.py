@@ -78,7 +78,7 @@ def test_the_report_is_printed(built_once):
 
 def test_measures_of_the_sample(built_once):
     report = report_on(built_once, built_once.chapter("gradients/slopes"))
-    assert report.cells == 13
+    assert report.cells == 12
     assert report.exercises == 1
     assert report.claims == 3
     assert report.summary_lines == 2
@@ -86,7 +86,7 @@ def test_measures_of_the_sample(built_once):
         ("code cell 3", True)
     ]
     assert len(row(report)) == len(HEADINGS)
-    assert 150 < report.words < 250
+    assert 120 < report.words < 160
 
 
 def test_a_figure_without_alternative_text_is_counted(built):

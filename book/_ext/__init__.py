@@ -1,0 +1,29 @@
+"""Small Sphinx extensions of this book, each in a module of its own."""
+
+from __future__ import annotations
+
+from sphinx.application import Sphinx
+
+from . import (
+    accessible,
+    boxes,
+    chapter_card,
+    claims,
+    executed,
+    ledger,
+    links,
+    mathjax,
+    repository,
+    status,
+    syllabus,
+    tabs,
+)
+
+
+def setup(app: Sphinx) -> dict:
+    for extension in (
+        *(boxes, links, tabs, claims, ledger, chapter_card, syllabus, status),
+        *(executed, repository, mathjax, accessible),
+    ):
+        extension.setup(app)
+    return {"version": "1", "parallel_read_safe": False, "parallel_write_safe": True}

@@ -1,0 +1,126 @@
+"""Which modules of a package a piece of Python imports, directly or through others.
+
+The answer is read from the sources and nothing is imported, so it is the same in a copy
+of the package, and a module that raises on import can still be looked at.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Package:
+    """A package found by its folder, for example ``companion`` in the root of the book."""
+
+    name: str
+    folder: Path
+
+    def file_of(self, module: str) -> Path | None:
+        """The source file of a dotted module name, or None when there is no such module."""
+        parts = module.split(".")
+        if parts[0] != self.name:
+            return None
+        place = self.folder.joinpath(*parts[1:])
+        for candidate in (place / "__init__.py", place.with_suffix(".py")):
+            if candidate.is_file() and place.name.isidentifier():
+                return candidate
+        return None
+
+    def imports_of(self, source: str, module: str | None = None) -> set[str]:
+        """Modules of this package that ``source`` imports itself.
+
+        ``module`` is the dotted name of the source, needed for relative imports. Packages on
+        the way count: importing ``a.b.c`` runs ``a/__init__.py`` and ``a/b/__init__.py``.
+        """
+        found: set[str] = set()
+        for name in _imported_names(ast.parse(source), self._package_of(module)):
+            parts = name.split(".")
+            prefixes = (".".join(parts[: i + 1]) for i in range(len(parts)))
+            found.update(prefix for prefix in prefixes if self.file_of(prefix))
+        return found
+
+    def closure(self, modules: Iterable[str]) -> set[str]:
+        """``modules`` and everything they import, at any distance."""
+        found: set[str] = set()
+        waiting = list(modules)
+        while waiting:
+            module = waiting.pop()
+            if module not in found:
+                found.add(module)
+                waiting.extend(_imports_of_file(self, module))
+        return found
+
+    def data_files(self, modules: Iterable[str]) -> list[Path]:
+        """Files other than Python that lie in the folders of ``modules``."""
+        folders = {file.parent for module in modules if (file := self.file_of(module))}
+        return sorted(
+            path
+            for path in self.folder.rglob("*")
+            if path.is_file() and path.suffix not in (".py", ".pyc") and _owner(path) in folders
+        )
+
+    def _package_of(self, module: str | None) -> str | None:
+        if module is None:
+            return None
+        file = self.file_of(module)
+        is_package = file is not None and file.name == "__init__.py"
+        return module if is_package else module.rpartition(".")[0]
+
+
+@cache
+def _imports_of_text(package: Package, module: str, source: str) -> frozenset[str]:
+    return frozenset(package.imports_of(source, module))
+
+
+def _imports_of_file(package: Package, module: str) -> frozenset[str]:
+    file = package.file_of(module)
+    if file is None:
+        return frozenset()
+    return _imports_of_text(package, module, file.read_text(encoding="utf-8"))
+
+
+def _owner(path: Path) -> Path | None:
+    """The nearest folder above ``path`` that is a Python package."""
+    return next((up for up in path.parents if (up / "__init__.py").exists()), None)
+
+
+def _imported_names(tree: ast.AST, package: str | None) -> Iterator[str]:
+    for node in _walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            base = _base_of(node, package)
+            yield from (f"{base}.{alias.name}" for alias in node.names)
+        elif isinstance(node, ast.Call) and _called(node) in ("import_module", "__import__"):
+            argument = node.args[0] if node.args else None
+            if isinstance(argument, ast.Constant) and isinstance(argument.value, str):
+                yield argument.value
+
+
+def _walk(node: ast.AST) -> Iterator[ast.AST]:
+    """All nodes but the bodies of ``if TYPE_CHECKING``, which never run."""
+    yield node
+    if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test):
+        children: Iterable[ast.AST] = node.orelse
+    else:
+        children = ast.iter_child_nodes(node)
+    for child in children:
+        yield from _walk(child)
+
+
+def _base_of(node: ast.ImportFrom, package: str | None) -> str:
+    if not node.level:
+        return node.module or ""
+    parts = (package or "").split(".")
+    parts = parts[: len(parts) - (node.level - 1)]
+    return ".".join([*parts, *([node.module] if node.module else [])])
+
+
+def _called(node: ast.Call) -> str:
+    function = node.func
+    return getattr(function, "attr", None) or getattr(function, "id", "")

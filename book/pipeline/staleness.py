@@ -1,0 +1,83 @@
+"""When a chapter must run again: never for its prose, always for what its code can see."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import platform
+from pathlib import Path
+
+from IPython.core.inputtransformer2 import TransformerManager
+from nbformat import NotebookNode
+
+from .imports import Package
+from .layout import Book, Page
+from .notebooks import code_cells, read_notebook, tags
+
+_EXECUTOR = Path(__file__).with_name("nbval_plugin.py")
+_RUNNING_TAGS = ("raises-exception", "skip-execution")
+
+
+def key_of(book: Book, page: Page, notebook: NotebookNode) -> dict[str, str]:
+    """Everything the outputs of a chapter depend on: name of the part → fingerprint."""
+    key = {
+        "its code": _digest(json.dumps(_as_run(notebook))),
+        "the versions in constraints.txt": _file_digest(book.constraints),
+        "the version of Python": platform.python_version(),
+        "the stored outputs": _file_digest(book.reference(page)),
+        "the way chapters are run": _file_digest(_EXECUTOR),
+    }
+    package = Package(book.package, book.root / book.package)
+    modules = package.closure(imported_modules(book, notebook))
+    for module in sorted(modules):
+        file = package.file_of(module)
+        key[module] = _file_digest(file) if file else ""
+    for file in package.data_files(modules):
+        key[file.relative_to(book.root).as_posix()] = _file_digest(file)
+    return key
+
+
+def imported_modules(book: Book, notebook: NotebookNode) -> set[str]:
+    """Modules of the companion that the cells of a chapter import themselves."""
+    package = Package(book.package, book.root / book.package)
+    found: set[str] = set()
+    for cell in code_cells(notebook):
+        # IPython turns %magics into Python; each cell gets its own transformer.
+        source = TransformerManager().transform_cell(cell.source)
+        try:
+            found |= package.imports_of(source)
+        except SyntaxError:
+            continue  # running the cell reports it, with its line
+    return found
+
+
+def why_stale(book: Book, page: Page, key: dict[str, str]) -> str | None:
+    """Why a chapter has to run, in words, or None when its last run still holds."""
+    executed = read_notebook(book.executed(page))
+    if executed is None:
+        return "it has not been run yet"
+    old = executed.metadata["course"]["key"]
+    changed = [part for part in sorted({*old, *key}) if old.get(part) != key.get(part)]
+    if not changed:
+        return None
+    shown = ", ".join(changed[:3]) + (", ..." if len(changed) > 3 else "")
+    return f"changed: {shown}"
+
+
+def _as_run(notebook: NotebookNode) -> list[tuple[str, list[str]]]:
+    """Sources with the tags that change how they are run; hiding a cell changes nothing."""
+    return [
+        (
+            cell.source,
+            sorted(t for t in tags(cell) if t in _RUNNING_TAGS or t.startswith("nbval-")),
+        )
+        for cell in code_cells(notebook)
+    ]
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def _file_digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:16] if path.exists() else "none"

@@ -1,0 +1,69 @@
+"""The sample book, fresh or built once, and the real site."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from book.pipeline.layout import HOME, Book
+from book.pipeline.render import build
+
+SAMPLE = Path(__file__).with_name("sample")
+
+
+def make_sample(folder: Path, repository: str = "") -> Book:
+    """A copy of the sample book under the real book's settings and style."""
+    shutil.copytree(SAMPLE, folder, dirs_exist_ok=True)
+    settings = (HOME / "_config.yml").read_text(encoding="utf-8")
+    settings = settings.replace('url: ""\n  branch', f'url: "{repository}"\n  branch')
+    (folder / "_config.yml").write_text(settings, encoding="utf-8")
+    shutil.copytree(HOME / "book" / "_static", folder / "book" / "_static", dirs_exist_ok=True)
+    return Book(folder)
+
+
+def pipeline(book: Book, *arguments: str) -> subprocess.CompletedProcess:
+    """Run ``python -m book.pipeline`` on a book as the Makefile does."""
+    command = [sys.executable, "-m", "book.pipeline", "--root", str(book.root), *arguments]
+    return subprocess.run(
+        command, cwd=HOME, env=dict(os.environ), capture_output=True, text=True, check=False
+    )
+
+
+def edit(path: Path, old: str, new: str) -> None:
+    """Replace text that must be there, so that a test cannot pass by editing nothing."""
+    text = path.read_text(encoding="utf-8")
+    assert old in text, f"{old!r} does not stand in {path.name}"
+    path.write_text(text.replace(old, new), encoding="utf-8")
+
+
+@pytest.fixture(scope="session")
+def built_once(tmp_path_factory):
+    """The sample book, built; tests must not change it."""
+    book = make_sample(tmp_path_factory.mktemp("built"))
+    result = pipeline(book, "build")
+    assert result.returncode == 0, result.stdout + result.stderr
+    return book
+
+
+@pytest.fixture
+def built(built_once, tmp_path):
+    """A copy of the built sample book for a test to change."""
+    shutil.copytree(built_once.root, tmp_path / "book", symlinks=True)
+    return Book(tmp_path / "book")
+
+
+@pytest.fixture
+def fresh(tmp_path):
+    """A copy of the sample book that has not been run."""
+    return make_sample(tmp_path / "book")
+
+
+@pytest.fixture(scope="session")
+def site():
+    """The folder of the real site, brought up to date first."""
+    book = Book(HOME)
+    build(book)
+    return book.html
