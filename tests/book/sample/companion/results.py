@@ -14,6 +14,4 @@ def number(name, value, form="{}"):
 def verdict(claim, verdict, evidence, when=""):
     """State the outcome of an experiment."""
     fields = {"id": claim, "verdict": verdict, "when": when, "evidence": evidence}
-    display(
-        {"application/vnd.companion.claim+json": fields, "text/plain": str(fields)}, raw=True
-    )
+    display({"application/vnd.companion.claim+json": fields, "text/plain": str(fields)}, raw=True)
