@@ -30,7 +30,7 @@ test:  ## build the book, then check the style and run all tests
 	@$(run) ruff check .
 	@$(VENV)/bin/lint-imports --no-logo
 	@echo "Running the tests ..."
-	@$(run) pytest tests -n 2 --dist loadfile
+	@OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(run) pytest tests -n 2 --dist loadfile --durations 10
 
 serve: book  ## build the book and show it on http://localhost:8000
 	@$(run) book.pipeline serve --port $(PORT)
