@@ -25,7 +25,8 @@ def build(book: Book) -> bool:
     with one_at_a_time(book.build):
         key = site_key(book)
         stamp = book.html / ".built"
-        if _read(stamp) == key and (book.html / "index.html").exists():
+        parts = [book.html / "index.html", *map(book.executed, book.chapters)]
+        if _read(stamp) == key and all(part.exists() for part in parts):
             print("Nothing has changed since the last build.", flush=True)
             return False
         from .execute import execute  # importing Jupyter takes a second: only when needed
