@@ -39,6 +39,12 @@ def bands(runs, x=None, ax=None, xlabel="", ylabel="", log=False):
     return ax
 
 
+def _words(name):
+    """What a measure is called in a legend: loss is that of the training data."""
+    held_out = name.startswith("val_")
+    return f"held-out {name.removeprefix('val_')}" if held_out else f"training {name}"
+
+
 def training_curves(histories, names=("loss", "val_loss"), ax=None):
     """Draw measures of one or several runs of `training.fit` against the epoch.
 
@@ -57,5 +63,5 @@ def training_curves(histories, names=("loss", "val_loss"), ax=None):
         The axes drawn on.
     """
     histories = histories if isinstance(histories, (list, tuple)) else [histories]
-    runs = {name.replace("val_", "held-out "): [h[name] for h in histories] for name in names}
+    runs = {_words(name): [h[name] for h in histories] for name in names}
     return bands(runs, ax=ax, xlabel="epoch", ylabel=names[0].removeprefix("val_"))
