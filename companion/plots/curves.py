@@ -40,7 +40,7 @@ def bands(runs, x=None, ax=None, xlabel="", ylabel="", log=False):
 
 
 def _words(name):
-    """What a measure is called in a legend: loss is that of the training data."""
+    """Name a measure for a legend: a plain loss is that of the training data."""
     held_out = name.startswith("val_")
     return f"held-out {name.removeprefix('val_')}" if held_out else f"training {name}"
 

@@ -22,6 +22,7 @@ def test_count_of_the_digit_network(student):
         "the inputs have no biases": 109_386 + 784,
     }
     assert_close(student.count_parameters([784, 128, 64, 10]), 109_386, mistakes=mistakes)
+    assert_close(student.count_parameters([2, 3, 4, 5, 6]), 9 + 16 + 25 + 36)
 
 
 @check(
@@ -72,7 +73,9 @@ def test_swish_passes_on_what_comes_back(student):
     s = 1 / (1 + np.exp(-z))
     expected = da * (s + z * s * (1 - s))
     mistakes = {"da is not used": s + z * s * (1 - s)}
-    assert_close(student.swish_pullback(z, da), expected, mistakes=mistakes)
+    got = student.swish_pullback(z, da)
+    # Tight enough to tell a derivative from a measured slope.
+    assert_close(got, expected, rtol=1e-12, atol=1e-14, mistakes=mistakes)
 
 
 X, Y = RANDOM.normal(size=(7, 3)), RANDOM.normal(size=7)
@@ -103,8 +106,11 @@ def differences(position, h=1e-6):
 
 def four(answer):
     """Four named gradients, or a failure that says what came instead."""
-    assert isinstance(answer, tuple), f"expected a tuple of four gradients, got {type(answer)}"
+    kind = "an array" if isinstance(answer, np.ndarray) else f"a {type(answer).__name__}"
+    assert isinstance(answer, tuple), f"expected a tuple of four gradients, got {kind}"
     assert len(answer) == 4, f"expected four gradients, got {len(answer)}"
+    shapes = [np.shape(gradient) for gradient in answer]
+    assert shapes != [(4,), (), (4, 3), (4,)], "the order is dW1, db1, dw2, db2"
     return dict(zip(NAMES, answer, strict=True))
 
 
@@ -120,6 +126,7 @@ def four(answer):
 def test_output_layer_gradients(student):
     "the gradients of w2 and b2 agree with central differences"
     got = four(student.regression_gradients(X, Y, W1, B1, W2, B2))
+    assert_unchanged(student.regression_gradients)
     numeric = {name: differences(NAMES.index(name)) for name in ("w2", "b2")}
     assert_gradient({name: got[name] for name in numeric}, numeric)
 
@@ -139,7 +146,6 @@ def test_hidden_layer_gradients(student):
     got = four(student.regression_gradients(X, Y, W1, B1, W2, B2))
     numeric = {name: differences(NAMES.index(name)) for name in ("W1", "b1")}
     assert_gradient({name: got[name] for name in numeric}, numeric)
-    assert_unchanged(student.regression_gradients)
 
 
 @check(
@@ -177,6 +183,8 @@ def test_twins_count_once(student):
     "three equal units and a different one make two"
     mistakes = {"this counts the groups of twins": 1, "this counts the units": 4}
     assert_close(student.count_distinct_units(ROWS, BIAS, OUT), 2, mistakes=mistakes)
+    rows = np.array([[0.0], [1.0], [2.0], [1.0], [0.0], [3.0]])
+    assert_close(student.count_distinct_units(rows, np.zeros(6), np.ones((1, 6))), 4)
 
 
 @check(
@@ -193,8 +201,14 @@ def test_bias_and_outgoing_weights_count(student):
     bias, out = BIAS.copy(), OUT.copy()
     bias[1] = 0.6
     out[1, 3] = -2.0
-    assert_close(student.count_distinct_units(ROWS, bias, OUT), 3, what="with another bias")
-    assert_close(student.count_distinct_units(ROWS, BIAS, out), 3, what="with another way out")
+    assert_close(
+        student.count_distinct_units(ROWS, bias, OUT), 3, what="the count with another bias"
+    )
+    assert_close(
+        student.count_distinct_units(ROWS, BIAS, out),
+        3,
+        what="the count with another outgoing weight",
+    )
 
 
 @check(
@@ -211,7 +225,8 @@ def test_equal_means_within_the_tolerance(student):
     "units that differ by less than tol are twins"
     rows = ROWS + 1e-10 * np.arange(8).reshape(4, 2)
     assert_close(student.count_distinct_units(rows, BIAS, OUT), 2)
-    assert_close(student.count_distinct_units(ROWS, BIAS, OUT, tol=5.0), 1, what="with tol = 5")
+    wide = student.count_distinct_units(ROWS, BIAS, OUT, tol=5.0)
+    assert_close(wide, 1, what="the count with tol = 5")
 
 
 @check(
@@ -241,7 +256,7 @@ def test_gradients_add_up(student):
     ),
 )
 def test_order_does_not_depend_on_the_path(student):
-    "a short and a long path to the same node give the same as the sum over all paths"
+    "a short and a long path give the sum over all paths, also where there are very many"
     graph = {
         "x": [],
         "s": [("x", 4.0)],
@@ -253,6 +268,10 @@ def test_order_does_not_depend_on_the_path(student):
     assert_close(student.graph_gradients(graph, "root"), expected)
     mirrored = {**graph, "root": [("e", 1.0), ("s", 1.0)]}
     assert_close(student.graph_gradients(mirrored, "root"), expected)
+    # Thirty diamonds in a row have 2³⁰ paths: following each one does not end in time.
+    ladder = {0: []} | {k: [(k - 1, 1.0), (k - 1, 1.0)] for k in range(1, 31)}
+    expected = {k: 2.0 ** (30 - k) for k in ladder}
+    assert_close(student.graph_gradients(ladder, 30), expected)
 
 
 @check(

@@ -29,6 +29,9 @@ def test_margin_is_a_distance(student):
     expected = np.min(SIDES * (X @ W + B)) / 3
     mistakes = {"the length of w is missing": 30 * expected}
     assert_close(student.geometric_margin(X, SIDES, 10 * W, 10 * B), expected, mistakes=mistakes)
+    few = slice(3, 9)
+    expected = np.min(SIDES[few] * (X[few] @ W + B)) / 3
+    assert_close(student.geometric_margin(X[few], SIDES[few], W, B), expected)
 
 
 @check(
@@ -64,13 +67,19 @@ LABELS = np.array([1.0, -1.0, 1.0])
     ),
 )
 def test_bound_in_whole_mistakes(student):
-    "points of length at most 5 and a margin of 3/√2 allow 5 mistakes"
+    "points of length at most 5 and a margin of 4/√5 allow 7 mistakes"
     mistakes = {
-        "u was taken to have length 1": 2,
-        "the number was rounded; a fraction of a mistake cannot be made": 6,
-        "the radius is the longest point, not the largest coordinate": 3,
+        "u was taken to have length 1": 1,
+        "the square is missing": 2,
+        "round down: a fraction of a mistake cannot be made": 8,
+        "round down to a whole number": 125 / 16,
+        "the radius is the longest point, not the largest coordinate": 5,
     }
-    assert_close(student.mistake_bound(POINTS, LABELS, np.ones(2)), 5, mistakes=mistakes)
+    u = np.array([2.0, 1.0])
+    assert_close(student.mistake_bound(POINTS, LABELS, u), 7, mistakes=mistakes)
+    other = np.array([[1.0, 2.0, 2.0], [0.0, -3.0, -1.0]])
+    u = np.array([0.0, 1.0, 1.0])
+    assert_close(student.mistake_bound(other, np.array([1.0, -1.0]), u), 1)
 
 
 @check(
@@ -180,9 +189,14 @@ def test_only_proportions_of_the_weights_matter(student):
 
 def pair(answer):
     """Two values, or a failure that says what came instead."""
-    assert isinstance(answer, tuple), f"expected a tuple (dJ/dw, dJ/db), got {type(answer)}"
+    assert isinstance(answer, tuple), f"expected a tuple (dJ/dw, dJ/db), got {kind(answer)}"
     assert len(answer) == 2, f"expected two values (dJ/dw, dJ/db), got {len(answer)}"
     return answer
+
+
+def kind(answer):
+    """Name a type as a learner knows it."""
+    return "an array" if isinstance(answer, np.ndarray) else f"a {type(answer).__name__}"
 
 
 def pocket(X, y, epochs):
@@ -214,12 +228,12 @@ def test_pocket_keeps_the_best_weights(student):
     "on data no line separates, the pocket holds the best weights seen"
     w, b, last = pocket(NOISY, NOISY_LABELS, 4)
     got = student.pocket_perceptron(NOISY, NOISY_LABELS, 4)
-    assert isinstance(got, tuple), f"expected a tuple (w, b), got {type(got)}"
+    assert_unchanged(student.pocket_perceptron)
+    assert isinstance(got, tuple), f"expected a tuple (w, b), got {kind(got)}"
     assert len(got) == 2, f"expected two values (w, b), got {len(got)}"
     hint = "these are the last weights; were they changed in place after being pocketed?"
     assert_close(got[0], w, mistakes={hint: last[:-1]}, what="the pocket's w")
     assert_close(got[1], b, what="the pocket's b")
-    assert_unchanged(student.pocket_perceptron)
 
 
 @check(
