@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from companion.exercises.failures import CompanionError
+from companion.exercises.terminal import clean
 
 DONE, UNSOLVED, USAGE = 0, 1, 2
 
@@ -40,8 +41,8 @@ def start(
 
     written = start(Course.find(course), folder, format)
     for one in written:
-        typer.echo(f"{'kept ' if one.kept else 'wrote'} {one.path}")
-    typer.echo(f"\nNow: companion check {folder} --watch")
+        typer.echo(clean(f"{'kept ' if one.kept else 'wrote'} {one.path}"))
+    typer.echo(clean(f"\nNow: companion check {folder} --watch"))
 
 
 @app.command()
@@ -70,6 +71,10 @@ def check(
     report = checking.run(hint=hint, quiet=as_json)
     if as_json:
         typer.echo(json.dumps(report, indent=1))
+    for line in report["unreadable"]:
+        typer.echo(clean(f"companion: {line}"), err=True)
+    if report["unreadable"]:
+        raise typer.Exit(USAGE)
     raise typer.Exit(DONE if report["solved"] else UNSOLVED)
 
 
@@ -84,7 +89,7 @@ def doctor(
     bad = False
     for state, what, details in examine(course, torch):
         sign = {FINE: "✓", BAD: "✗"}.get(state, "·")
-        typer.echo(f"{sign} {what}: {details}")
+        typer.echo(clean(f"{sign} {what}: {details}"))
         bad |= state == BAD
     raise typer.Exit(UNSOLVED if bad else DONE)
 
@@ -94,7 +99,7 @@ def main():
     try:
         app()
     except CompanionError as error:
-        print(f"companion: {error}", file=sys.stderr)
+        print(clean(f"companion: {error}"), file=sys.stderr)
         sys.exit(USAGE)
     except ModuleNotFoundError as error:
         print(f"companion: the package {error.name} is missing: pip install -e .", file=sys.stderr)

@@ -1,8 +1,8 @@
 """``companion check``: find the work, grade it, keep the progress, show what is next."""
 
-from companion.exercises.failures import CompanionError
+from companion.exercises.failures import CompanionError, Unreadable
 from companion.exercises.progress import editing
-from companion.exercises.results import FAILED, NOT_STARTED, SOLVED, report
+from companion.exercises.results import FAILED, NOT_STARTED, SOLVED, ChapterResult, report
 from companion.exercises.work import check_file, chosen, find_work
 
 
@@ -31,18 +31,32 @@ class Checking:
         self.work = [one for one in found if chosen(one, only)]
         if not self.work:
             raise CompanionError(self._no_such_exercise(found))
+        self._known = {}
+        # All checks are in memory before the first submission runs: none can rewrite them.
+        for one in self.work:
+            one.chapter.all_checks  # noqa: B018
 
     def run(self, *, hint=False, quiet=False):
         """Check everything once and return the report, as for ``--json``."""
-        results = [check_file(one, chosen(one, self.only)) for one in self.work]
+        results, unreadable = [], []
+        for one in self.work:
+            try:
+                results.append(check_file(one, chosen(one, self.only)))
+            except Unreadable as error:
+                unreadable.append(error)
+        if not results:
+            raise unreadable[0]
         with editing(self.folder) as progress:
             for result in (exercise for chapter in results for exercise in chapter.exercises):
                 progress.record(result)
-            document = report(results, self._next(results, progress))
+            lines = list(map(str, unreadable))
+            document = report(results, self._next(results, progress), lines)
             given = self._hint(results, progress) if hint else None
         document["hint"] = given and {"check": given[1].name, "level": given[2], "text": given[3]}
         if not quiet:
             self._show(results, document, progress.warning, given)
+            if hint and not given and not unreadable:
+                self._screen().line("Nothing fails: there is nothing to give a hint for.")
         return document
 
     def watch(self):
@@ -57,7 +71,8 @@ class Checking:
                 for chapter in results:
                     for result in chapter.exercises:
                         progress.record(result)
-                document = report(results, self._next(results, progress))
+                everything = self._merged(results)
+                document = report(everything, self._next(everything, progress))
             self._show(results, document, progress.warning)
             show.line("Watching; Ctrl-C ends it.", "dim")
 
@@ -71,6 +86,16 @@ class Checking:
             watch(find, checked, told, self.only)
         except KeyboardInterrupt:
             show.line("\nStopped; your progress is kept.", "dim")
+
+    def _merged(self, results):
+        """Return the last results of all files, these among them."""
+        for new in results:
+            exercises = {e.id: e for e in self._known.get(new.chapter, new).exercises}
+            exercises |= {e.id: e for e in new.exercises}
+            order = [e.id for e in self.course.chapter(new.chapter).exercises]
+            kept = [exercises[name] for name in order if name in exercises]
+            self._known[new.chapter] = ChapterResult(new.chapter, new.file, kept)
+        return list(self._known.values())
 
     def _screen(self):
         from companion.exercises.show import Show
@@ -107,6 +132,8 @@ class Checking:
         for status in (FAILED, NOT_STARTED):
             for exercise in exercises:
                 for check in exercise.checks:
+                    if check.status == status and check.slip:
+                        return exercise, check, 0, f"First put this right: {check.slip}"
                     if check.status == status:
                         return exercise, check, *progress.next_hint(exercise.id, check)
         return None

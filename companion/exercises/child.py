@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from companion.exercises import wire, worker
-from companion.exercises.failures import Different, Lost, NotStarted, Raised
+from companion.exercises.failures import Different, Lost, Raised, Unfinished
 from companion.exercises.pipes import FrameReader, FrameWriter, Printed
 
 # One thread each: a grader must be fair on a busy machine, and each OpenBLAS thread reserves
@@ -79,7 +79,7 @@ class Child:
 
         Raises
         ------
-        NotStarted, Raised, Different, Lost
+        Raised, Different, Lost
             In place of a value.
         """
         request = {"kind": "call", "args": list(args), "kwargs": kwargs}
@@ -113,9 +113,10 @@ class Child:
         if answer["kind"] == "unsendable":
             raise Different(f"{name} returned {answer['text']}.")
         if answer["kind"] == "raised":
-            if answer["types"][0] == "NotImplementedError":
-                raise NotStarted(f"{name} is not written yet")
-            raise Raised(answer["types"], answer["text"], answer["where"])
+            last = answer["where"].rpartition("\n")[2]
+            stub = answer["types"][0] == "NotImplementedError" and answer["types"][0] in last
+            kind = Unfinished if stub else Raised
+            raise kind(answer["types"], answer["text"], answer["where"])
         return answer
 
     def _lost(self, name, error=None):

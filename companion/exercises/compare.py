@@ -42,7 +42,8 @@ def assert_close(got, expected, *, rtol=1e-6, atol=1e-8, mistakes=None, what="th
     expected : object
         Number, string, array, or list, tuple or dictionary of them, nested as deep as needed.
     rtol, atol : float
-        Allowed: ``|got - expected| ≤ atol + rtol · |expected|``. Expected NaN must be NaN.
+        Allowed: ``|got - expected| ≤ atol + rtol · |expected|``. Expected NaN must be NaN;
+        where whole numbers are expected, nothing but they will do.
     mistakes : dict, optional
         Values that known mistakes lead to, by what to tell the learner.
     what : str
@@ -59,7 +60,7 @@ def assert_close(got, expected, *, rtol=1e-6, atol=1e-8, mistakes=None, what="th
     except Different as error:
         for text, value in (mistakes or {}).items():
             if _is_same(got, value, tolerance):
-                raise Different(f"{str(error).partition(LIKELY)[0]}{LIKELY}{text}.") from None
+                raise Different(str(error).partition(LIKELY)[0] + likely_line(text)) from None
         raise
 
 
@@ -133,12 +134,13 @@ def _compare(got, expected, tolerance, what):
 def _compare_numbers(got, expected, tolerance, what):
     target = np.asarray(expected)
     value = _as_array(got, target, what)
-    if target.dtype.kind in "bU":
-        same = value == target
-        error = relative = None
-    else:
-        with np.errstate(all="ignore"):
+    error = relative = None
+    with np.errstate(all="ignore"):
+        if target.dtype.kind == "f":
             same = np.isclose(value, target, **tolerance, equal_nan=True)
+        else:
+            same = np.asarray(value == target)
+        if target.dtype.kind in "iuf":
             error = np.abs(value.astype(float) - target.astype(float))
             relative = error / np.abs(target.astype(float))
     if same.all():
@@ -169,8 +171,9 @@ def _differences(value, target, same, error, relative, what):
         lines.append(f"  largest error {shares[0]}, relative {shares[1]}")
     rows = tuple(worst[:-1])
     begin = max(0, min(worst[-1] - SHOWN // 2, value.shape[-1] - SHOWN))
-    window = (*rows, slice(begin, begin + SHOWN))
-    where = index_of((*rows, f"{begin}:{begin + SHOWN}")) if value.size > SHOWN else ""
+    stop = min(begin + SHOWN, value.shape[-1])
+    window = (*rows, slice(begin, stop))
+    where = index_of((*rows, f"{begin}:{stop}")) if value.size > SHOWN else ""
     for name, array in (("got", value), ("expected", target)):
         lines.append(f"  {name + where:<18} {row(array[window])}")
     return "\n".join(lines)

@@ -41,8 +41,27 @@ class Raised(Failed):
     def __init__(self, types, text, where=""):
         self.types = list(types)
         self.text = text
+        self.where = where
         first = f"{self.types[0]}: {text}" if text else self.types[0]
         super().__init__(f"{first}\n{where}".rstrip())
+
+    @property
+    def line(self) -> str:
+        """The learner's line that was reached last, as ``file, line 3``; empty when unknown."""
+        places = [line for line in self.where.splitlines() if not line.startswith("    ")]
+        return places[-1].rpartition(", in ")[0] if places else ""
+
+
+class Unfinished(Raised):
+    """The learner's code has been written, but the stub's last line is still reached."""
+
+    def __str__(self):
+        """Return where that line is."""
+        return f"raise NotImplementedError is still reached: {self.line}"
+
+
+class Syntax(Failed):
+    """The cell with the learner's function is not Python."""
 
 
 class Lost(Failed):

@@ -19,7 +19,6 @@ def likely_mistake(got, expected, rtol, atol):
     """
     if not (got.size and expected.size) or {got.dtype.kind, expected.dtype.kind} - set("iuf"):
         return None
-    got, expected = got.astype(float), expected.astype(float)
 
     def fits(value):
         with np.errstate(all="ignore"):
@@ -27,6 +26,7 @@ def likely_mistake(got, expected, rtol, atol):
 
     if got.shape != expected.shape:
         return _of_shape(got, expected, fits)
+    got, expected = got.astype(float), expected.astype(float)
     if not np.isfinite(got).all() and np.isfinite(expected).all():
         return "NaN or infinity arises: log(0), 0/0, or exp of something large"
     if not expected.any() or not np.isfinite(expected).all():
@@ -66,8 +66,9 @@ def _candidates(got, expected):
         yield "the order is reversed", expected[::-1]
         yield "everything is one place late: off by one", np.roll(expected, 1, axis=0)
         yield "everything is one place early: off by one", np.roll(expected, -1, axis=0)
-    yield "the values are rounded to whole numbers", np.round(expected)
-    yield "the values are cut to whole numbers: // or an integer array", np.floor(expected)
+    if expected.size > 1 and got.any():  # a lone whole number, or nothing but zeros, says little
+        yield "the values are rounded to whole numbers", np.round(expected)
+        yield "the values are cut to whole numbers: // or an integer array", np.floor(expected)
     yield "some signs are flipped", np.where(np.sign(got) == np.sign(expected), expected, -expected)
     yield "it should be squared, or a square root is one too many", np.sqrt(np.abs(expected))
     yield "a square root is missing", expected**2

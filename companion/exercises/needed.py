@@ -11,7 +11,7 @@ import re
 import warnings
 from dataclasses import dataclass
 
-from companion.exercises.failures import Failed, NotStarted
+from companion.exercises.failures import Failed, NotStarted, Raised, Syntax
 
 MUTATORS = {"append", "extend", "insert", "add", "update", "setdefault", "fill", "sort"}
 TOP_LEVEL_AWAIT = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
@@ -27,13 +27,26 @@ class Piece:
 
 
 @dataclass(frozen=True)
+class Broken:
+    """A cell that is not Python, and what to tell about it."""
+
+    number: int
+    text: str
+    message: str
+
+
+@dataclass(frozen=True)
 class Program:
-    """A function, the names of its arguments, and the pieces of code to run before calling it."""
+    """A function, the names of its arguments, and the pieces of code to run before calling it.
+
+    The cells that could not be read are named as well: something may be missed from them.
+    """
 
     function: str
     arguments: tuple[str, ...]
     pieces: tuple[Piece, ...]
     place: str
+    broken: tuple[Broken, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -46,7 +59,7 @@ class _Statement:
     always: bool
 
 
-def select(cells, function) -> Program:
+def select(cells, function, others=()) -> Program:
     """Return the program for one function.
 
     Parameters
@@ -55,6 +68,8 @@ def select(cells, function) -> Program:
         A submission.
     function : str
         Name of the exercise's function.
+    others : tuple of str
+        Names of the functions that other exercises ask for.
 
     Raises
     ------
@@ -66,17 +81,15 @@ def select(cells, function) -> Program:
         try:
             statements += _statements(number, cell)
         except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-            broken.append((number, cell, error))
+            broken.append(Broken(number, cell.text, _syntax_message(cell, error)))
     definitions = [s for s in statements if function in s.binds]
     # A later cell with an error would have replaced the function: that is what to tell.
     latest = definitions[-1].cell if definitions else -1
-    for number, cell, error in reversed(broken):
-        if number > latest and re.search(rf"def\s+{function}\b", cell.text):
-            raise Failed(_syntax_message(cell, error))
-    if broken and not definitions:
-        raise Failed(_syntax_message(*broken[0][1:]))
+    for cell in reversed(broken):
+        if cell.number > latest and re.search(rf"def\s+{function}\b", cell.text):
+            raise Syntax(cell.message)
     if not definitions:
-        raise _missing(function, statements)
+        raise _missing(function, statements, broken, others)
     chosen = _closure(statements, function)
     pieces = []
     for number, cell in enumerate(cells):
@@ -84,7 +97,9 @@ def select(cells, function) -> Program:
         if kept:
             pieces.append(Piece(cell.name, cell.text, kept))
     last = definitions[-1]
-    return Program(function, _arguments(last.node), tuple(pieces), _place(cells, last))
+    return Program(
+        function, _arguments(last.node), tuple(pieces), _place(cells, last), tuple(broken)
+    )
 
 
 def definition(cells, function):
@@ -103,7 +118,10 @@ def definition(cells, function):
 
 def same_code(one, other) -> bool:
     """Whether two functions are the same, whatever their docstrings and comments say."""
-    return one is not None and other is not None and _bare(one) == _bare(other)
+    try:
+        return one is not None and other is not None and _bare(one) == _bare(other)
+    except RecursionError:  # one is too deep to be looked through, as no stub is
+        return False
 
 
 def _bare(function):
@@ -186,9 +204,33 @@ def _syntax_message(cell, error):
     return f"{cell.name}{line}: {getattr(error, 'msg', error)}" + (f"\n    {text}" if text else "")
 
 
-def _missing(function, statements):
+def broken_helper(program, error) -> str:
+    """Return the line to add to a NameError when a cell that is not Python has that name."""
+    match = re.match(r"name '(\w+)' is not defined", error.text) if is_name_error(error) else None
+    for cell in program.broken if match else ():
+        if re.search(rf"\b{match[1]}\b", cell.text):
+            return f"\n{match[1]} stands in a cell that is not Python:\n{cell.message}"
+    return ""
+
+
+def is_name_error(error) -> bool:
+    """Whether a failure is a NameError of the learner's code."""
+    return isinstance(error, Raised) and "NameError" in error.types
+
+
+def _missing(function, statements, broken, others):
+    for cell in broken:
+        names = re.findall(r"def\s+(\w+)", cell.text)
+        mentioned = re.search(rf"\b{function}\b", cell.text) and not set(names) & set(others)
+        if mentioned or _close(function, names, others):
+            return Syntax(cell.message)
     names = [s.node.name for s in statements if isinstance(s.node, ast.FunctionDef)]
-    close = difflib.get_close_matches(function, names, n=1)
+    close = _close(function, names, others)
     if close:
         return Failed(f"there is no function {function}; did you mean {close[0]}?")
     return NotStarted(f"there is no function {function} yet")
+
+
+def _close(function, names, others):
+    """Return the name that is nearly the function's; another exercise's function is not meant."""
+    return difflib.get_close_matches(function, set(names) - set(others), n=1, cutoff=0.75)

@@ -47,9 +47,9 @@ class Progress:
     def next_hint(self, exercise, check):
         """Return number and text of the next hint for a check; the last one is repeated."""
         key = f"{exercise}/{check.name}"
-        level = min(self.hints.get(key, 0) + 1, len(check.hints))
-        if level == 0:
+        if not check.hints:
             return 0, "There is no hint for this check."
+        level = min(max(self.hints.get(key, 0), 0) + 1, len(check.hints))
         self.hints[key] = level
         return level, check.hints[level - 1]
 
@@ -67,7 +67,7 @@ def state_folder() -> Path:
 
 def file_for(folder) -> Path:
     """Return the progress file of a work folder."""
-    name = hashlib.sha256(str(Path(folder).resolve()).encode()).hexdigest()[:16]
+    name = hashlib.sha256(os.fsencode(Path(folder).resolve())).hexdigest()[:16]
     return state_folder() / f"{name}.json"
 
 
@@ -95,7 +95,7 @@ def editing(folder):
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with temporary.open("w", encoding="utf-8") as file:
-            json.dump(content, file, indent=1, ensure_ascii=False)
+            json.dump(content, file, indent=1)
             file.flush()
             os.fsync(file.fileno())
         os.replace(temporary, path)
@@ -118,7 +118,7 @@ def read(path) -> Progress:
         return Progress()
     except OSError as error:
         raise CompanionError(f"{path} cannot be read: {error.strerror}") from None
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+    except (ValueError, ArithmeticError, KeyError, TypeError, AttributeError, RecursionError):
         pass
     aside = path.with_suffix(".damaged")
     with contextlib.suppress(OSError):

@@ -3,7 +3,7 @@
 import ast
 
 from companion.exercises.checks import HINTS
-from companion.exercises.results import FAILED, NOT_STARTED, PASSED
+from companion.exercises.results import FAILED, NOT_STARTED, PASSED, WAITS
 from companion.exercises.runner import grade
 
 FEWEST_WRONG = 3
@@ -57,17 +57,20 @@ def reference_problems(chapter, exercise) -> list[str]:
 
 
 def stub_problems(chapter, exercise) -> list[str]:
-    """Return which checks do not find the stub "not started".
+    """Return which checks do not find the stub "not started", or pass it when it is run.
 
     Once as it is, which the grader sees without running it, and once with a statement added, so
-    that every check has to run and to notice.
+    that every check has to run and to notice: that is a wrong answer.
     """
     touched = ast.parse(exercise.stub)
     touched.body[-1].body.insert(-1, ast.Pass())
     problems = []
-    for code in (exercise.stub, ast.unparse(touched)):
+    for code, states in (
+        (exercise.stub, {NOT_STARTED}),
+        (ast.unparse(touched), {FAILED, WAITS}),
+    ):
         for check in _grade(chapter, exercise, code).checks:
-            if check.status != NOT_STARTED:
+            if check.status not in states:
                 problems.append(f"{check.name} says {check.status} of the stub: {check.message}")
     return problems
 

@@ -9,7 +9,10 @@ SCHEMA = 1
 
 @dataclass
 class CheckResult:
-    """Outcome of one check: `message` says why it failed, `output` what the code printed."""
+    """Outcome of one check: `message` says why it failed, `output` what the code printed.
+
+    A `slip` is what to put right before any hint on the exercise can help: a syntax error, say.
+    """
 
     name: str
     title: str
@@ -19,6 +22,7 @@ class CheckResult:
     message: str = ""
     output: str = ""
     hints: tuple[str, ...] = ()
+    slip: str = ""
 
     def to_json(self):
         """Return the result as plain data for JSON."""
@@ -91,7 +95,7 @@ class ChapterResult:
         return {"chapter": self.chapter, "file": self.file, "exercises": exercises}
 
 
-def report(chapters, suggestion=None):
+def report(chapters, suggestion=None, unreadable=()):
     """Return the JSON document of a run: what ``companion check --json`` prints."""
     exercises = [exercise for chapter in chapters for exercise in chapter.exercises]
     return {
@@ -99,6 +103,8 @@ def report(chapters, suggestion=None):
         "chapters": [chapter.to_json() for chapter in chapters],
         "points": sum(exercise.points for exercise in exercises),
         "possible": sum(exercise.possible for exercise in exercises),
-        "solved": all(exercise.status == SOLVED for exercise in exercises),
+        "hidden": sum(exercise.hidden_points for exercise in exercises),
+        "solved": not unreadable and all(e.status == SOLVED for e in exercises),
         "next": suggestion,
+        "unreadable": list(unreadable),
     }

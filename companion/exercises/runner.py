@@ -1,7 +1,7 @@
 """Running the checks of exercises against a submission, check by check."""
 
 from companion.exercises import needed
-from companion.exercises.failures import CompanionError, Failed, Lost, NotStarted
+from companion.exercises.failures import CompanionError, Failed, Lost, NotStarted, Syntax
 from companion.exercises.results import (
     FAILED,
     NOT_STARTED,
@@ -14,7 +14,7 @@ from companion.exercises.student import Session, Student
 from companion.exercises.terminal import clean
 
 
-def grade(exercise, checks, cells, *, hidden=False, limits=None):
+def grade(exercise, checks, cells, *, hidden=False, limits=None, others=()):
     """Grade one exercise of a submission.
 
     Parameters
@@ -29,6 +29,8 @@ def grade(exercise, checks, cells, *, hidden=False, limits=None):
         Run the hidden checks as well.
     limits : Limits, optional
         What the code may use.
+    others : tuple of str
+        Names of the functions that the chapter's other exercises ask for.
 
     Returns
     -------
@@ -45,13 +47,14 @@ def grade(exercise, checks, cells, *, hidden=False, limits=None):
         hidden_points=sum(check.points for check in aside),
     )
     try:
-        program = needed.select(cells, exercise.function)
+        program = needed.select(cells, exercise.function, others)
         result.place = program.place
         if needed.same_code(needed.definition(cells, exercise.function), exercise.stub_tree):
             raise NotStarted(f"{exercise.function} is not written yet")
     except Failed as error:
         status = NOT_STARTED if isinstance(error, NotStarted) else FAILED
-        result.checks = [outcome(check, status, str(error)) for check in shown]
+        slip = slip_of(error)
+        result.checks = [outcome(check, status, str(error), slip=slip) for check in shown]
         return result
     with Session(program, limits) as session:
         for check in shown:
@@ -65,14 +68,15 @@ def run(check, session, earlier):
     if before and before.status != PASSED:
         status = NOT_STARTED if before.status == NOT_STARTED else WAITS
         return outcome(check, status, f"waits for: {before.title}")
+    slip = ""
     try:
         check.function(Student(session))
     except NotStarted as error:
         status, message = NOT_STARTED, str(error)
-    except Lost as error:
-        status, message = FAILED, str(error)
     except AssertionError as error:
         status, message = FAILED, str(error) or "the check's condition does not hold"
+        message += needed.broken_helper(session.program, error)
+        slip = slip_of(error)
     except CompanionError:
         raise
     except Exception as error:  # the answer has a form that the check did not expect
@@ -82,10 +86,19 @@ def run(check, session, earlier):
         status, message = PASSED, ""
     if status != PASSED:
         session.renew()
-    return outcome(check, status, message, session.printed())
+    return outcome(check, status, message, session.printed(), slip)
 
 
-def outcome(check, status, message, output=""):
+def slip_of(error) -> str:
+    """Return what to put right before a hint can help, empty when the answer is merely wrong."""
+    if isinstance(error, Syntax | Lost):
+        return str(error)
+    if needed.is_name_error(error):
+        return f"{error.line}: {error.text}" if error.line else error.text
+    return ""
+
+
+def outcome(check, status, message, output="", slip=""):
     """Return the result of a check; what a learner's code can have written is made harmless."""
     return CheckResult(
         name=check.name,
@@ -96,4 +109,5 @@ def outcome(check, status, message, output=""):
         message=clean(message),
         output=clean(output),
         hints=check.hints,
+        slip=clean(slip),
     )

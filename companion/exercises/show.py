@@ -66,7 +66,11 @@ class Show:
             self.line(f"          … {len(lines) - LINES} more lines", "dim")
 
     def hint(self, exercise, check, level, text):
-        """Show a hint."""
+        """Show a hint; level 0 is what to put right before a hint can help."""
+        if level == 0:
+            self.line("\nNo hint yet ", "bold yellow", (f"for “{check.title}” ", ""))
+            self.line(f"  {text}")
+            return
         self.line(
             f"\nHint {level} of {len(check.hints)} ", "bold yellow", (f"for “{check.title}” ", "")
         )
@@ -76,7 +80,13 @@ class Show:
 
     def summary(self, report):
         """Show the points and what to do next."""
-        self.line(f"\n{report['points']} of {report['possible']} points.", "bold")
+        hidden, public = report["hidden"], report["possible"] - report["hidden"]
+        if hidden:
+            more = f"{hidden} more {'is' if hidden == 1 else 'are'} in hidden checks"
+            more = f"; {more}, which your instructor's grading runs."
+            self.line(f"\n{report['points']} of {public} public points", "bold", (more, ""))
+        else:
+            self.line(f"\n{report['points']} of {public} points.", "bold")
         following = report["next"]
         if following:
             place = f" ({following['place']})" if following["place"] else ""
@@ -94,11 +104,11 @@ class Show:
 
 def summary(result) -> str:
     """Return points and checks of an exercise in words."""
-    possible = f"{result.possible} point{'s' if result.possible != 1 else ''}"
     if result.status == NOT_STARTED:
-        return f"not started, {possible}"
-    points = f"{result.points} of {possible}"
+        return f"not started, {result.possible} point{'s' if result.possible != 1 else ''}"
     public = "public " if result.hidden else ""
+    possible = result.possible - result.hidden_points
+    points = f"{result.points} of {possible} {public}point{'s' if possible != 1 else ''}"
     if result.passed == len(result.checks):
         checks = f"{result.passed} {public}check{'s' if result.passed != 1 else ''} passed"
     else:

@@ -100,6 +100,10 @@ class Chapter:
             raise CourseError(f"{self.id}: the exercise {exercise.id} has no checks")
         return found
 
+    def others(self, exercise) -> tuple[str, ...]:
+        """Return the names of the functions that the chapter's other exercises ask for."""
+        return tuple(e.function for e in self.exercises if e.id != exercise.id)
+
     def cells(self, code) -> list[Cell]:
         """Return a submission made of the set-up cell and some code."""
         name = f"{self.path.stem}.md"

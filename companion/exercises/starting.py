@@ -7,6 +7,7 @@ from pathlib import Path
 
 from companion.exercises.failures import CompanionError
 from companion.exercises.plain import plain_markdown
+from companion.exercises.terminal import clean
 
 FORMATS = ("ipynb", "py", "md")
 README = """\
@@ -19,7 +20,8 @@ code, save, and look at what the grader says:
 
 It runs whenever you save. `companion check {folder} --hint` gives a hint for the first check that
 fails, a stronger one each time. Your other cells, plots and trials are not run by the grader:
-it takes each exercise's function and what that function needs.
+it takes each exercise's function and what that function needs. Some points are in hidden checks,
+which your instructor's grading runs: the command shows how many, and grades the public ones.
 
 {chapters}
 """
@@ -73,7 +75,7 @@ def start(course, folder, format="ipynb"):
         names = "\n".join(f"- {chapter.title}: `{chapter.id}.{format}`" for chapter in chapters)
         readme = folder / "README.md"
         if not readme.exists():
-            write_new(readme, README.format(folder=folder, chapters=names))
+            write_new(readme, README.format(folder=clean(str(folder)), chapters=names))
     except OSError as error:
         raise CompanionError(f"{error.filename or folder}: {error.strerror}") from None
     return done

@@ -8,6 +8,7 @@ from companion.exercises.failures import (
     Failed,
     Lost,
     Raised,
+    Unfinished,
 )
 from companion.exercises.wire import Unsendable
 
@@ -72,13 +73,20 @@ class Session:
             self._child = Child(self.limits)
         if not self._ready:
             try:
-                self._child.load(self.program)
+                self._load()
             except Failed as error:
                 # It would fail again in the same way: remember, do not wait again.
                 self._stillborn = error
                 raise
             self._ready = True
         return self._child
+
+    def _load(self):
+        try:
+            self._child.load(self.program)
+        except Unsendable as error:
+            longest = max(self.program.pieces, key=lambda piece: len(piece.text))
+            raise Failed(f"{longest.name}: the code is too large to be run: {error}") from None
 
     def renew(self):
         """End the child; the next call starts another one."""
@@ -160,6 +168,8 @@ def assert_raises(function, *args, error, mentions=(), **kwargs):
     try:
         value = function(*args, **kwargs)
     except Raised as raised:
+        if error not in raised.types and isinstance(raised, Unfinished):
+            raise
         if error not in raised.types:
             raise Different(f"Expected {error}, but it raised {raised}") from None
         wanted = (mentions,) if isinstance(mentions, str) else mentions

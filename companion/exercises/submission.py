@@ -34,6 +34,8 @@ def read(path: Path) -> list[Cell]:
     Unreadable
         If the file cannot be read or is not of its kind.
     """
+    if path.exists() and not path.is_file():
+        raise Unreadable(f"{path} is not a file")
     try:
         text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError:
@@ -51,8 +53,9 @@ def notebook_cells(path, text):
     """Return the code cells of a notebook's JSON."""
     try:
         content = json.loads(text)
-    except json.JSONDecodeError as error:
-        what = "is empty" if not text.strip() else f"is damaged (line {error.lineno}: {error.msg})"
+    except ValueError as error:
+        line = f"line {error.lineno}: {error.msg}" if hasattr(error, "lineno") else str(error)
+        what = f"is damaged ({line})" if text.strip() else "is empty"
         raise Unreadable(f"{path} is not a readable notebook: it {what}") from None
     except RecursionError:
         raise Unreadable(f"{path} is not a readable notebook: nested too deeply") from None

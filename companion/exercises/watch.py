@@ -66,7 +66,8 @@ class Watch:
         return changed, troubles
 
     def _is_new(self, one, exercise, cells):
-        key, text = (one.path, exercise.id), work.fingerprint(exercise, cells)
+        key = (one.path, exercise.id)
+        text = work.fingerprint(exercise, cells, one.chapter.others(exercise))
         new = self._prints.get(key) != text
         self._prints[key] = text
         return new

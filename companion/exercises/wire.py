@@ -19,6 +19,9 @@ HEADER = struct.Struct(">II")
 MAX_MESSAGE = 4 << 20
 MAX_ARRAYS = 64 << 20
 MAX_NESTING = 32
+MAX_LIST = 1 << 20
+MAX_KEYS = 2048  # that are no text: only text has hashes that nobody can choose
+MAX_NPY_HEADER = 512
 MAX_DIGITS = 4000
 
 TUPLE, ARRAY, SCALAR, BIG_INT, SOURCE = range(1, 6)
@@ -129,10 +132,8 @@ def unpack(frame: bytes, source=None):
     message_size, blob_size = sizes(frame[: HEADER.size])
     if len(frame) != HEADER.size + message_size + blob_size:
         raise BadFrame("the lengths do not add up")
-    message, blob = (
-        frame[HEADER.size : HEADER.size + message_size],
-        frame[HEADER.size + message_size :],
-    )
+    end = HEADER.size + message_size
+    message, blob = frame[HEADER.size : end], frame[end:]
     reader = _Reader(blob, source)
     try:
         value = reader.loads(message)
@@ -163,9 +164,23 @@ class _Reader:
         self.used = 0
         self.source = source
         self.depth = 0
+        self.keys = 0
 
     def loads(self, message):
-        return msgpack.unpackb(message, raw=False, strict_map_key=False, ext_hook=self.extension)
+        return msgpack.unpackb(
+            message,
+            raw=False,
+            strict_map_key=False,
+            max_array_len=min(MAX_LIST, len(message)),
+            object_pairs_hook=self.mapping,
+            ext_hook=self.extension,
+        )
+
+    def mapping(self, pairs):
+        self.keys += sum(type(key) is not str for key, _ in pairs)
+        if self.keys > MAX_KEYS:
+            raise BadFrame(f"more than {MAX_KEYS} keys that are no text")
+        return dict(pairs)
 
     def extension(self, code, data):
         if code == TUPLE:
@@ -207,8 +222,9 @@ def npy(value) -> bytes:
 
 def from_npy(data: bytes) -> np.ndarray:
     """Return the array of ``.npy`` bytes, which must be exactly as `npy` writes them."""
-    match = _NPY.match(data)
-    if not match or match.end() != 10 + int.from_bytes(data[8:10], "little"):
+    end = 10 + int.from_bytes(data[8:10], "little")
+    match = _NPY.fullmatch(data[:end]) if end <= MAX_NPY_HEADER else None
+    if not match:
         raise BadFrame("not the header of a plain array")
     dtype = np.dtype(match[1].decode())
     shape = tuple(int(part) for part in match[3].split(b",") if part.strip())
@@ -223,11 +239,8 @@ def from_npy(data: bytes) -> np.ndarray:
 def describe(value) -> str:
     """Return what a value is, for the message that it cannot be sent."""
     kind = type(value)
-    name = (
-        kind.__qualname__
-        if kind.__module__ == "builtins"
-        else f"{kind.__module__}.{kind.__qualname__}"
-    )
+    module = "" if kind.__module__ == "builtins" else f"{kind.__module__}."
+    name = module + kind.__qualname__
     if issubclass(kind, np.ndarray):
         return f"a {name}; expected a plain NumPy array: np.asarray(...) makes one"
     if name in ("generator", "map", "filter", "zip", "range") or hasattr(kind, "__next__"):

@@ -8,7 +8,7 @@ LIKELY = "\nLikely mistake: "
 
 def likely_line(hint):
     """Return the line on a guessed mistake, which may be a question."""
-    return f"{LIKELY}{hint}{'' if hint.endswith('?') else '.'}" if hint else ""
+    return f"{LIKELY}{hint}{'' if hint.endswith(('?', '!', '.')) else '.'}" if hint else ""
 
 
 def kind_of(value):

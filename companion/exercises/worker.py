@@ -1,7 +1,9 @@
 """The child process: runs a learner's code and answers calls to one function with values.
 
 Started as ``python -I worker.py <memory in bytes>``. It is given code and inputs, never a check,
-an expected value or a verdict; whatever the code does in here, there is no score to forge.
+an expected value or a verdict: those, and the clock, stay in the parent. But it runs with the
+user's own rights: the code can read the user's files, hidden checks too, and reach the user's
+other processes, the grader too. Whoever grades a class needs a sandbox around all of this.
 """
 
 import contextlib

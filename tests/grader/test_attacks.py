@@ -194,7 +194,7 @@ ATTACKS = {
     "returns far too much": ("return np.zeros(20_000_000)", "at most 64 MB"),
     "returns nothing": ("pass", "is a return missing?"),
     "returns a list": ("return list(right)", "a list; expected an array of shape"),
-    "claims NotImplementedError": ("raise NotImplementedError", "not written yet"),
+    "claims NotImplementedError": ("raise NotImplementedError", "is still reached: toy.py, line"),
     "prints for the terminal": (
         "print('\\x1b]0;title\\x07\\x1b[2Jgot\\x1b[1A'); return right",
         DIFFER,
@@ -209,9 +209,9 @@ def test_only_the_attacking_check_fails(grade_code, code, reason):
     limits = Limits(call=1.5 if reason == SLOW else 30, memory=512 << 20)
     first, second, last = grade_code(PROLOGUE + body, limits=limits).checks
     assert first.name == "test_divides_by_the_norm"
-    assert first.status == ("not started" if "NotImpl" in code else "failed")
+    assert first.status == "failed"
     assert re.search(reason, first.message, re.DOTALL), first.message
-    assert second.status in ("waits", "not started")
+    assert second.status == "waits"
     assert (last.status, last.message) == ("passed", "")
     assert "\x1b" not in first.message + first.output
     for line in first.output.splitlines():

@@ -1,6 +1,7 @@
 """The commands as a learner uses them."""
 
 import json
+import os
 import re
 
 import jupytext
@@ -97,9 +98,9 @@ def test_wording_of_results(companion, work):
     solve(work / "toys/lines.ipynb", **SOLUTIONS)
     code, out, _ = companion("check", work / "toys/lines.ipynb")
     assert code == 1
-    assert "3 of 4 points, 2 public checks passed, 1 hidden remains" in out
+    assert "3 of 3 public points, 2 public checks passed, 1 hidden remains" in out
     assert "A careful logarithm  not started, 2 points" in out
-    assert "6 of 9 points." in out
+    assert "6 of 8 public points; 1 more is in hidden checks, which your instructor's" in out
     assert "Next: A careful logarithm (lines.ipynb, cell 8)" in out
     assert "test_of_no_points" not in out
     assert "no points have no distances" not in out
@@ -131,8 +132,10 @@ def test_json_has_one_form(companion, work):
         "chapters",
         "points",
         "possible",
+        "hidden",
         "solved",
         "next",
+        "unreadable",
         "hint",
     }
     assert (report["points"], report["possible"], report["solved"]) == (0, 14, False)
@@ -196,8 +199,6 @@ def test_a_copy_elsewhere_is_known_by_its_name(companion, work, tmp_path):
 def test_of_two_formats_the_newer_counts(companion, work):
     script = work / "toys/lines.py"
     script.write_text("def centred(X): return X - X.mean(0)\n")
-    import os
-
     os.utime(script, (2e9, 2e9))
     assert by_id(json.loads(companion("check", work, "--json")[1]))["centred"]["status"] == "solved"
 
@@ -227,8 +228,12 @@ def test_errors_are_one_clear_line(companion, work, tmp_path, course):
     assert "unknown format 'doc'" in errors(companion, "start", tmp_path / "x", "--format", "doc")
     assert "--watch goes with" in errors(companion, "check", work, "--watch", "--json")
     assert "lines.txt" in errors(companion, "start", text)
-    (work / "toys/lines.ipynb").write_text('{"cells": [')
-    assert "is damaged (line 1" in errors(companion, "check", work)
+    path = work / "toys/lines.ipynb"
+    path.write_text('{"cells": [')
+    assert "is damaged (line 1" in errors(companion, "check", path)
+    pipe = work / "toys/curves.py"
+    os.mkfifo(pipe)
+    assert "neither a file nor a folder" in errors(companion, "check", pipe)
 
 
 def test_unknown_options_end_with_2(companion):

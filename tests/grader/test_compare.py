@@ -155,3 +155,21 @@ def test_gradients_of_the_wrong_form_fail(analytic):
 
 def test_gradients_within_finite_differences_pass():
     assert_gradient({"w": V * (1 + 1e-7), "b": 0.5}, {"w": list(V), "b": 0.5})
+
+
+@pytest.mark.parametrize(("got", "expected"), [(109386.05, 109386), (5 + 1e-9, 5), (3, 4)])
+def test_whole_numbers_are_compared_exactly(got, expected):
+    assert_close(float(expected), expected)
+    assert "rounded" not in message(got, expected)
+
+
+def test_zeros_and_single_numbers_are_not_called_rounded():
+    assert "rounded" not in message(np.zeros(3), np.array([0.1, 0.2, 0.3]))
+    assert "rounded" not in message(1.0, 1.2)
+
+
+def test_the_slice_and_the_punctuation():
+    got = np.arange(12.0).reshape(3, 4)
+    text = message(got, got + (got == 6), mistakes={"was it pocketed?": got})
+    assert "got[1, 0:4]" in text
+    assert text.endswith("Likely mistake: was it pocketed?")

@@ -41,6 +41,7 @@ def test_a_solved_exercise_can_be_broken_again(tmp_path):
         '{"version": 99, "exercises": {}, "hints": {}}',
         '{"version": 1, "exercises": {"a": {"status": 3}}, "hints": {}}',
         '{"version": 1, "exercises": {}, "hints": {"a": "x"}}',
+        '{"version": 1, "exercises": {}, "hints": {"a": 1e999}}',
         "[" * 100_000,
     ],
 )

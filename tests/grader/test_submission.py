@@ -178,6 +178,7 @@ def test_magics_leave_the_lines_where_they_are(tmp_path, source, text):
         ('{"worksheets": []}', "no list of cells"),
         ('{"cells": [3]}', "cell 1 is not a notebook cell"),
         ('{"cells": [{"cell_type": "code", "source": 3}]}', "cell 1 has no text"),
+        ('{"cells": ' + "9" * 5000 + "}", "is damaged"),
         ("[" * 100_000, "nested too deeply|damaged"),
     ],
 )

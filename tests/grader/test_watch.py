@@ -9,8 +9,10 @@ import sys
 import pytest
 
 from companion.exercises import progress
+from companion.exercises.checking import Checking
+from companion.exercises.results import report
 from companion.exercises.watch import Watch, watch
-from companion.exercises.work import find_work
+from companion.exercises.work import check_file, find_work
 
 ANSWER = "return X - X.mean(axis=0)"
 
@@ -94,6 +96,17 @@ def test_a_file_that_vanishes_and_comes_back(state, work):
     assert names(state.changes()) == []
     path.write_text(text.replace("ln x for", "the ln x for"))
     assert names(state.changes()) == ["careful-log"]
+
+
+def test_totals_are_those_of_the_whole_folder(course, work, state):
+    checking = Checking(course, work)
+    of_all = checking._merged([check_file(*change[:2]) for change in state.changes()[0]])
+    edit(work / "toys/lines.ipynb", "ln x for x > 0.", "ln x, for x > 0.")
+    changed = [check_file(*change[:2]) for change in state.changes()[0]]
+    assert len(changed) == 1
+    again = checking._merged(changed)
+    assert report(again)["possible"] == report(of_all)["possible"] == 14
+    assert [e.id for r in again for e in r.exercises] == [e.id for r in of_all for e in r.exercises]
 
 
 def test_the_loop_reports_and_goes_on(state, course, work, monkeypatch):

@@ -108,6 +108,7 @@ HEADERS = {
     "negative": GOOD.replace(b"(3,)", b"(-3,)"),
     "larger": GOOD.replace(b"(3,)", b"(4,)"),
     "enormous": GOOD.replace(b"(3,), }           ", b"(99999999999,), } "),
+    "a long header": GOOD[:8] + b"\xff\xff" + GOOD[10:-25].ljust(65545) + b"\n" + GOOD[-24:],
     "cut": GOOD[:-1],
     "longer": GOOD + b"\0",
     "empty": b"",
@@ -148,6 +149,8 @@ FRAMES = {
     "nested tuples": frame(nested_tuple(100)),
     "nested lists": frame(b"\x91" * 100_000 + b"\xc0"),
     "a list as a key": frame(b"\x81\x90\xc0"),
+    "keys that collide": frame(msgpack.packb({(2**61 - 1) * k % 2**64: 0 for k in range(3000)})),
+    "a list that is too long": frame(b"\xdd" + struct.pack(">I", 3 << 20) + b"\xc0" * (3 << 20)),
     "text that is none": frame(b"\xa1\xff"),
 }
 
