@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import copy
 import json
-import os
 import shutil
 import sys
 from dataclasses import dataclass
 
 from nbformat import NotebookNode
 
-from .layout import HOME, Book, Page, PipelineError
+from .layout import Book, Page, PipelineError
 from .notebooks import (
     CHECK,
     as_text,
@@ -142,10 +141,8 @@ def _told(page: Page, failure: dict) -> str:
 
 def _environment(book: Book) -> dict[str, str]:
     """The kernels' environment: this book's package first, nothing of the user's own set-up."""
-    environment = dict(os.environ)
+    environment = book.environment()
     environment.pop("MPLBACKEND", None)
-    paths = [str(book.root), str(HOME), environment.get("PYTHONPATH", "")]
-    environment["PYTHONPATH"] = os.pathsep.join(path for path in paths if path)
     environment["PYTHONHASHSEED"] = "0"
     # Two chapters share two cores: one thread each, and sums in the same order every time.
     environment["OMP_NUM_THREADS"] = environment["OPENBLAS_NUM_THREADS"] = "1"

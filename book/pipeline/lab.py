@@ -8,7 +8,7 @@ import subprocess
 import sys
 from collections.abc import Sequence
 
-from .layout import HOME, Book
+from .layout import Book
 from .writing import write_if_changed
 
 _VIEWERS = {
@@ -41,10 +41,8 @@ def lab_environment(book: Book) -> dict[str, str]:
     folder = book.build / "lab"
     overrides = folder / "labconfig" / "default_setting_overrides.json"
     write_if_changed(overrides, json.dumps(_VIEWERS, indent=2) + "\n")
-    environment = dict(os.environ)
+    environment = book.environment()
     before = environment.get("JUPYTER_CONFIG_PATH", "")
     environment["JUPYTER_CONFIG_PATH"] = os.pathsep.join(p for p in (str(folder), before) if p)
     environment["JUPYTER_PREFER_ENV_PATH"] = "1"
-    paths = [str(book.root), str(HOME), environment.get("PYTHONPATH", "")]
-    environment["PYTHONPATH"] = os.pathsep.join(path for path in paths if path)
     return environment

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from dataclasses import dataclass
 from functools import cached_property
@@ -59,6 +60,13 @@ class Book:
     @property
     def html(self) -> Path:
         return self.build / "html"
+
+    def environment(self) -> dict[str, str]:
+        """The environment of a program that imports this book's package before any other."""
+        environment = dict(os.environ)
+        paths = [str(self.root), str(HOME), environment.get("PYTHONPATH", "")]
+        environment["PYTHONPATH"] = os.pathsep.join(path for path in paths if path)
+        return environment
 
     @property
     def constraints(self) -> Path:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import platform
 import re
 import shutil
@@ -122,9 +121,7 @@ def _fill_cache(book: Book) -> None:
 
 
 def _environment(book: Book) -> dict[str, str]:
-    environment = dict(os.environ)
-    paths = [str(book.root), str(HOME), environment.get("PYTHONPATH", "")]
-    environment["PYTHONPATH"] = os.pathsep.join(path for path in paths if path)
+    environment = book.environment()
     environment["BOOK_ROOT"] = str(book.root)
     environment.pop("PYTHONWARNINGS", None)
     return environment

@@ -9,6 +9,8 @@ from companion.exercises import (
     assert_unchanged,
     check,
 )
+from companion.exercises.wording import kind_of
+from companion.gradients.gradcheck import numerical_gradient
 
 RANDOM = np.random.default_rng(11)
 X = RANDOM.normal(size=(12, 3))
@@ -159,13 +161,11 @@ def weighted_cost(w, b):
 )
 def test_weighted_gradient_agrees_with_differences(student):
     "both gradients agree with central differences of the weighted cost"
-    h = 1e-6
     numeric = {
-        "w": [(weighted_cost(V + h * e, C) - weighted_cost(V - h * e, C)) / (2 * h)
-              for e in np.eye(2)],
-        "b": (weighted_cost(V, C + h) - weighted_cost(V, C - h)) / (2 * h),
-    }  # fmt: skip
-    dw, db = pair(student.weighted_logistic_gradient(Z, T, COUNTS, V, C))
+        "w": numerical_gradient(lambda w: weighted_cost(w, C), V),
+        "b": numerical_gradient(lambda b: weighted_cost(V, b), C),
+    }
+    dw, db = pair(student.weighted_logistic_gradient(Z, T, COUNTS, V, C), "(dJ/dw, dJ/db)")
     assert_gradient({"w": dw, "b": db}, numeric)
 
 
@@ -180,23 +180,19 @@ def test_weighted_gradient_agrees_with_differences(student):
 )
 def test_only_proportions_of_the_weights_matter(student):
     "doubling all weights changes nothing"
-    once = pair(student.weighted_logistic_gradient(Z, T, COUNTS, V, C))
-    twice = pair(student.weighted_logistic_gradient(Z, T, 2 * COUNTS, V, C))
+    names = "(dJ/dw, dJ/db)"
+    once = pair(student.weighted_logistic_gradient(Z, T, COUNTS, V, C), names)
+    twice = pair(student.weighted_logistic_gradient(Z, T, 2 * COUNTS, V, C), names)
     p = 1 / (1 + np.exp(-(Z @ V + C)))
     assert_close(twice[0], once[0], what="dJ/dw with doubled weights")
     assert_close(once[1], np.sum(COUNTS * (p - T)) / COUNTS.sum(), what="dJ/db")
 
 
-def pair(answer):
+def pair(answer, names):
     """Two values, or a failure that says what came instead."""
-    assert isinstance(answer, tuple), f"expected a tuple (dJ/dw, dJ/db), got {kind(answer)}"
-    assert len(answer) == 2, f"expected two values (dJ/dw, dJ/db), got {len(answer)}"
+    assert isinstance(answer, tuple), f"expected a tuple {names}, got {kind_of(answer)}"
+    assert len(answer) == 2, f"expected two values {names}, got {len(answer)}"
     return answer
-
-
-def kind(answer):
-    """Name a type as a learner knows it."""
-    return "an array" if isinstance(answer, np.ndarray) else f"a {type(answer).__name__}"
 
 
 def pocket(X, y, epochs):
@@ -229,11 +225,10 @@ def test_pocket_keeps_the_best_weights(student):
     w, b, last = pocket(NOISY, NOISY_LABELS, 4)
     got = student.pocket_perceptron(NOISY, NOISY_LABELS, 4)
     assert_unchanged(student.pocket_perceptron)
-    assert isinstance(got, tuple), f"expected a tuple (w, b), got {kind(got)}"
-    assert len(got) == 2, f"expected two values (w, b), got {len(got)}"
+    got_w, got_b = pair(got, "(w, b)")
     hint = "these are the last weights; were they changed in place after being pocketed?"
-    assert_close(got[0], w, mistakes={hint: last[:-1]}, what="the pocket's w")
-    assert_close(got[1], b, what="the pocket's b")
+    assert_close(got_w, w, mistakes={hint: last[:-1]}, what="the pocket's w")
+    assert_close(got_b, b, what="the pocket's b")
 
 
 @check(
