@@ -31,7 +31,7 @@ def relu(z):
 
 
 @primitive
-def softmax(z, *, dim=-1):
+def softmax(z, *, dim):
     """Shares e^z / Σ e^z along `dim`, finite for any finite z. Pullback: p * (dp - Σ p dp)."""
     p = np.exp(z - z.max(axis=dim, keepdims=True))
     p /= p.sum(axis=dim, keepdims=True)

@@ -1,30 +1,8 @@
-"""Where fresh weights come from: one seeded generator, and torch's default rule."""
+"""Rules for fresh weights. Derived in the chapter :ref:`vanishing`."""
 
 import numpy as np
 
-_generator = np.random.default_rng()
-
-
-def manual_seed(seed):
-    """Make the weights drawn from here on repeatable; same name as in torch, other numbers.
-
-    Parameters
-    ----------
-    seed : int
-        Any non-negative integer.
-    """
-    global _generator
-    _generator = np.random.default_rng(seed)
-
-
-def get_state():
-    """Return the state of the generator, as plain values."""
-    return _generator.bit_generator.state
-
-
-def set_state(state):
-    """Restore what `get_state` returned."""
-    _generator.bit_generator.state = state
+from companion.gradients.generator import generator
 
 
 def fan_in_uniform(shape, fan_in):
@@ -43,4 +21,4 @@ def fan_in_uniform(shape, fan_in):
         Array of `shape`; empty fan-in gives zeros.
     """
     bound = fan_in**-0.5 if fan_in else 0.0
-    return _generator.uniform(-bound, bound, shape).astype(np.float32)
+    return generator().uniform(-bound, bound, shape).astype(np.float32)

@@ -3,7 +3,7 @@
 Derived in the chapter :ref:`backpropagation`.
 """
 
-from companion.gradients import activations, shaping
+from companion.gradients import shaping
 from companion.gradients.initialization import fan_in_uniform
 from companion.gradients.module import Module, Parameter
 from companion.gradients.tape import primitive
@@ -55,30 +55,6 @@ class Linear(Module):
         """Return the sizes."""
         bias = self.bias is not None
         return f"in_features={self.in_features}, out_features={self.out_features}, bias={bias}"
-
-
-class ReLU(Module):
-    """Elementwise max(z, 0)."""
-
-    def forward(self, z):
-        """Apply to each value."""
-        return activations.relu(z)
-
-
-class Sigmoid(Module):
-    """Elementwise 1 / (1 + e^-z)."""
-
-    def forward(self, z):
-        """Apply to each value."""
-        return activations.sigmoid(z)
-
-
-class Tanh(Module):
-    """Elementwise hyperbolic tangent."""
-
-    def forward(self, z):
-        """Apply to each value."""
-        return activations.tanh(z)
 
 
 class Identity(Module):

@@ -6,6 +6,7 @@ Derived in the chapter :ref:`backpropagation`, section *The same, by machine*.
 from __future__ import annotations
 
 import functools
+import inspect
 import itertools
 import threading
 from contextlib import ContextDecorator
@@ -173,8 +174,9 @@ def primitive(rule):
     Returns
     -------
     callable
-        The operation. It takes tensors, arrays and numbers, records itself when a gradient is
-        needed, and calls only the pullbacks somebody needs.
+        The operation. It takes tensors, arrays and numbers, then the options, by name or in
+        order as torch's functions do; it records itself when a gradient is needed, and calls only
+        the pullbacks somebody needs.
 
     Raises
     ------
@@ -183,10 +185,12 @@ def primitive(rule):
     TypeError
         By the operation, when float32 and float64 tensors meet: nothing is cast silently.
     """
-    name = rule.__name__
+    name, split = rule.__name__, _splitter(rule)
 
     @functools.wraps(rule)
-    def operation(*inputs, **options):
+    def operation(*given, **options):
+        inputs, in_order = split(given)
+        options = dict(**options, **in_order)
         arrays = _arrays(name, inputs)
         try:
             value, *pullbacks = rule(*arrays, **options)
@@ -200,6 +204,23 @@ def primitive(rule):
 
     PRIMITIVES[name] = operation
     return operation
+
+
+def _splitter(rule):
+    """Make the function that tells inputs from the options given in order after them."""
+    parameters = inspect.signature(rule).parameters.values()
+    options = [p.name for p in parameters if p.kind is p.KEYWORD_ONLY]
+    count = len(parameters) - len(options)
+    if any(p.kind is p.VAR_POSITIONAL for p in parameters):
+        return lambda given: (given, {})
+    most = len(parameters)
+
+    def split(given):
+        if len(given) > most:
+            raise TypeError(f"{rule.__name__} takes at most {most} arguments, got {len(given)}")
+        return given[:count], dict(zip(options, given[count:], strict=False))
+
+    return split
 
 
 def _arrays(name, inputs):

@@ -7,7 +7,7 @@ import sys
 
 import numpy as np
 
-from companion.gradients import initialization, tape
+from companion.gradients import generator, tape
 
 
 def manual_seed(seed):
@@ -18,7 +18,7 @@ def manual_seed(seed):
     seed : int
         Any non-negative integer. The two engines draw different numbers from the same seed.
     """
-    initialization.manual_seed(seed)
+    generator.manual_seed(seed)
     if "torch" in sys.modules:
         sys.modules["torch"].manual_seed(seed)
 
@@ -58,7 +58,7 @@ def no_grad(model):
 
 def random_state(model):
     """State of the generators that fresh weights and random layers of `model` draw from."""
-    state = {"companion": initialization.get_state()}
+    state = {"companion": generator.get_state()}
     if is_torch(model):
         state["torch"] = sys.modules["torch"].get_rng_state()
     return state
@@ -66,6 +66,6 @@ def random_state(model):
 
 def set_random_state(state):
     """Restore what `random_state` returned."""
-    initialization.set_state(state["companion"])
+    generator.set_state(state["companion"])
     if "torch" in state:
         sys.modules["torch"].set_rng_state(state["torch"])

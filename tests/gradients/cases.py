@@ -42,6 +42,31 @@ LOSSES = {
 }
 """Name → (options, input, target)."""
 
+FUNCTIONS = {
+    "relu": [((np.append(_x, 0.0),), {})],
+    "sigmoid": [((_extreme,), {})],
+    "tanh": [((_extreme,), {})],
+    "softmax": [((_x,), {"dim": 1}), ((_image,), {"dim": 0}), ((_extreme,), {"dim": -1})],
+}
+"""Name in `nn.functional` → (inputs, options); the gradient of every input is compared."""
+
+LOSS_FUNCTIONS = {
+    "binary_cross_entropy": "BCELoss",
+    "binary_cross_entropy_with_logits": "BCEWithLogitsLoss",
+    "cross_entropy": "CrossEntropyLoss",
+    "nll_loss": "NLLLoss",
+}
+"""Name in `nn.functional` → the class of the same loss."""
+
+INITIALIZERS = set()
+"""Names in `nn.init`; `test_initialization.py` compares what they draw."""
+
+UTILITIES = set()
+"""Names in `nn.utils`; `test_clipping.py` compares what they do."""
+
+OTHERS = {"nn": {}, "nn.functional": {}}
+"""Names torch does not have → the test that compares them with another reference."""
+
 BASES = {"Module", "Parameter"}
 """Names without numbers of their own; `test_modules.py` compares how they behave."""
 

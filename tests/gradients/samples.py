@@ -82,7 +82,7 @@ SAMPLES = {
     "sigmoid": [((_normal(3, 4),), {})],
     "tanh": [((_normal(3, 4),), {})],
     "relu": [((_apart(3, 4),), {})],
-    "softmax": [((_normal(3, 4),), {}), ((_normal(2, 3, 4),), {"dim": 1})],
+    "softmax": [((_normal(3, 4),), {"dim": -1}), ((_normal(2, 3, 4),), {"dim": 1})],
     "softmax_cross_entropy": [((_normal(5, 4),), {"target": _classes})],
     "negative_log_likelihood": [((_normal(5, 4),), {"target": _classes})],
     "logistic_cross_entropy": [((_normal(5, 2),), {"target": _rng.random((5, 2))})],

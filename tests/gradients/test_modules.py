@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from companion import nn, optim
-from companion.gradients.initialization import manual_seed
+from companion.gradients.generator import manual_seed
 
 
 def small(face=nn):

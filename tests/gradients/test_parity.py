@@ -1,6 +1,8 @@
 """`companion.nn` and `companion.optim` are torch's: same names, arguments, numbers, updates."""
 
+import ast
 import inspect
+import re
 
 import numpy as np
 import pytest
@@ -8,7 +10,17 @@ import torch
 
 from companion import nn, optim
 from companion.gradients.tensor import Tensor
-from tests.gradients.cases import BASES, LAYERS, LOSSES, OPTIMIZERS
+from tests.gradients.cases import (
+    BASES,
+    FUNCTIONS,
+    INITIALIZERS,
+    LAYERS,
+    LOSS_FUNCTIONS,
+    LOSSES,
+    OPTIMIZERS,
+    OTHERS,
+    UTILITIES,
+)
 
 CLOSE = {"rtol": 1e-10, "atol": 1e-12}
 
@@ -23,24 +35,54 @@ def cases(table):
     ]
 
 
+FACES = {
+    "nn": (nn, torch.nn),
+    "nn.functional": (nn.functional, torch.nn.functional),
+    "nn.init": (nn.init, torch.nn.init),
+    "nn.utils": (nn.utils, torch.nn.utils),
+    "optim": (optim, torch.optim),
+}
+
+
 def test_every_name_has_a_case():
-    assert set(nn.__all__) == LAYERS.keys() | LOSSES.keys() | BASES
+    assert set(nn.__all__) == LAYERS.keys() | LOSSES.keys() | BASES | OTHERS["nn"].keys()
+    others = OTHERS["nn.functional"].keys()
+    assert set(nn.functional.__all__) == FUNCTIONS.keys() | LOSS_FUNCTIONS.keys() | others
+    assert set(nn.init.__all__) == INITIALIZERS
+    assert set(nn.utils.__all__) == UTILITIES
     assert set(optim.__all__) == OPTIMIZERS.keys()
-    assert all([*LAYERS.values(), *LOSSES.values(), *OPTIMIZERS.values()])
+    tried = [*LAYERS.values(), *LOSSES.values(), *FUNCTIONS.values(), *OPTIMIZERS.values()]
+    assert all(tried)
 
 
-@pytest.mark.parametrize("face", ["nn", "optim"])
+@pytest.mark.parametrize("face", FACES)
 def test_arguments_are_torch_s_in_name_and_default(face):
-    ours, theirs = {"nn": (nn, torch.nn), "optim": (optim, torch.optim)}[face]
-    for name in ours.__all__:
-        mine = inspect.signature(getattr(ours, name)).parameters
-        other = inspect.signature(getattr(theirs, name)).parameters
-        for argument, parameter in mine.items():
-            if parameter.kind is parameter.VAR_POSITIONAL:
+    ours, theirs = FACES[face]
+    for name in set(ours.__all__) - OTHERS.get(face, {}).keys():
+        other = signature_of_torch_s(getattr(theirs, name))
+        for argument, parameter in inspect.signature(getattr(ours, name)).parameters.items():
+            variadic = parameter.kind is parameter.VAR_POSITIONAL
+            # The tensor itself: torch's names for it differ from function to function.
+            first = face == "nn.functional" and parameter.kind is not parameter.KEYWORD_ONLY
+            if variadic or first:
                 continue
             assert argument in other, f"{face}.{name} has no argument {argument!r} in torch"
             if parameter.default is not parameter.empty:
-                assert parameter.default == other[argument].default, (name, argument)
+                assert parameter.default == other[argument], (name, argument)
+
+
+def signature_of_torch_s(function):
+    """Names and defaults; functions written in C++ tell them in the first line of their help."""
+    try:
+        parameters = inspect.signature(function).parameters.items()
+        return {name: parameter.default for name, parameter in parameters}
+    except ValueError:
+        line = re.search(r"\((.*)\) ->", function.__doc__)[1]
+        parts = [part.partition("=")[::2] for part in line.replace("*,", "").split(",")]
+        return {
+            name.strip(): ast.literal_eval(default.strip()) if default else inspect.Parameter.empty
+            for name, default in parts
+        }
 
 
 def compare(ours, theirs, x):
@@ -90,6 +132,31 @@ def test_losses(name, options, x, target):
             _TorchWithTarget(theirs, torch.tensor(target)),
             x,
         )
+
+
+@pytest.mark.parametrize(("name", "inputs", "options"), cases(FUNCTIONS))
+def test_functions(name, inputs, options):
+    """Values, and the gradient with respect to every input."""
+    ours = [Tensor(x, requires_grad=True) for x in inputs]
+    theirs = [torch.tensor(x, requires_grad=True) for x in inputs]
+    with np.errstate(all="raise", under="ignore"):
+        out = getattr(nn.functional, name)(*ours, **options)
+        expected = getattr(torch.nn.functional, name)(*theirs, **options)
+        np.testing.assert_allclose(out.numpy(), expected.detach().numpy(), **CLOSE)
+        direction = np.random.default_rng(0).normal(size=out.shape)
+        out.backward(direction)
+    expected.backward(torch.tensor(direction))
+    for mine, other in zip(ours, theirs, strict=True):
+        np.testing.assert_allclose(mine.grad, other.grad.numpy(), **CLOSE)
+
+
+@pytest.mark.parametrize("name", LOSS_FUNCTIONS)
+def test_loss_functions_are_the_classes(name):
+    """What the class computes is compared with torch above; here, that it is the same thing."""
+    for options, x, target in LOSSES[LOSS_FUNCTIONS[name]]:
+        expected = getattr(nn, LOSS_FUNCTIONS[name])(**options)(x, target)
+        out = getattr(nn.functional, name)(x, target, **options)
+        np.testing.assert_array_equal(out.numpy(), expected.numpy())
 
 
 def _with_target(loss, target):
