@@ -6,6 +6,7 @@ from sphinx.application import Sphinx
 
 from . import (
     accessible,
+    bench,
     boxes,
     chapter_card,
     claims,
@@ -22,7 +23,7 @@ from . import (
 
 def setup(app: Sphinx) -> dict:
     for extension in (
-        *(boxes, links, tabs, claims, ledger, chapter_card, syllabus, status),
+        *(boxes, links, tabs, claims, ledger, chapter_card, syllabus, status, bench),
         *(executed, repository, mathjax, accessible),
     ):
         extension.setup(app)

@@ -111,11 +111,23 @@ def report_on(book: Book, page: Page) -> ChapterReport:
 
 def print_report(book: Book) -> None:
     """Print the table of all chapters; lines of cells are counted without blank ones."""
-    rows = [HEADINGS, *(row(report) for report in reports(book))]
+    measured = reports(book)
+    rows = [HEADINGS, *map(row, measured)]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     for name, *numbers in rows:
         aligned = (n.rjust(width) for n, width in zip(numbers, widths[1:], strict=True))
         print(name.ljust(widths[0]), *aligned, sep="  ")
+    for part, seconds in seconds_of_parts(measured).items():
+        print(f"{part}: {seconds:.1f} s in all")
+
+
+def seconds_of_parts(measured: list[ChapterReport]) -> dict[str, float]:
+    """Seconds of each part that ran, its chapters added up as if one ran after the other."""
+    total: dict[str, float] = {}
+    for report in measured:
+        part = report.chapter.partition("/")[0]
+        total[part] = total.get(part, 0) + (report.seconds or 0)
+    return total
 
 
 def _words(text: str) -> int:

@@ -1,11 +1,12 @@
 """The limits that each chapter keeps, and the report that measures them."""
 
+import re
 from statistics import median
 
 import pytest
 
 from book.pipeline.layout import HOME, Book
-from book.pipeline.report import HEADINGS, report_on, reports, row
+from book.pipeline.report import HEADINGS, report_on, reports, row, seconds_of_parts
 
 from .conftest import edit, pipeline
 
@@ -67,13 +68,20 @@ def test_chapters_are_quick(book):
 def test_the_report_is_printed(built_once):
     result = pipeline(built_once, "report")
     assert result.returncode == 0
-    heading, *lines = result.stdout.splitlines()
+    heading, *lines, total = result.stdout.splitlines()
     assert [line.split()[0] for line in lines] == [
         "gradients/slopes",
         "gradients/steps",
         "gradients/plain",
     ]
     assert "seconds" in heading
+    assert re.fullmatch(r"gradients: [\d.]+ s in all", total)
+
+
+def test_the_seconds_of_a_part_are_those_of_its_chapters(built_once):
+    measured = reports(built_once)
+    total = pytest.approx(sum(report.seconds for report in measured))
+    assert seconds_of_parts(measured) == {"gradients": total}
 
 
 def test_measures_of_the_sample(built_once):
