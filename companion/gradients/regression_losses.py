@@ -36,11 +36,11 @@ def absolute_error(x, y):
 def huber(x, y, *, delta=1.0):
     """Half the square of d = x - y up to a size of delta, a straight line beyond.
 
-    With c the error clipped to [-delta, delta], the loss is c (d - c/2). Pullbacks: dl c, -dl c.
+    Its derivative g is the error clipped to [-delta, delta]. Pullbacks: dl g and -dl g.
     """
     d = _error(x, y)
-    c = np.clip(d, -delta, delta)
-    return c * (d - c / 2), lambda dl: dl * c, lambda dl: -dl * c
+    g = np.clip(d, -delta, delta)
+    return g * (d - g / 2), lambda dl: dl * g, lambda dl: -dl * g
 
 
 @primitive
