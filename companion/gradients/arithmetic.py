@@ -46,7 +46,8 @@ def pow(a, b):
 
     def for_base(dc):
         # 0 * 0**-1 is 0, not NaN: a constant has no slope.
-        return dc * np.where(np.equal(b, 0), 0, b * a ** np.where(np.equal(b, 0), 1, b - 1))
+        slope = np.where(np.equal(b, 0), 0, b * a ** np.where(np.equal(b, 0), 1, b - 1))
+        return dc * slope.astype(c.dtype, copy=False)  # `where` makes Python's numbers 64-bit
 
     return c, for_base, lambda dc: dc * c * np.log(np.where(np.equal(a, 0), 1, a))
 

@@ -1,20 +1,15 @@
-"""Cross-entropies: how surprised a model is by the right answers.
+"""Cross-entropies over many classes: how surprised a model is by the right answers.
 
-Derived in the chapters :ref:`perceptron` (two classes), :ref:`backpropagation` (many) and
-:ref:`losses` (stable forms, weights).
+Derived in the chapters :ref:`backpropagation` (gradient) and :ref:`losses` (stable forms, weights,
+probabilities as targets, divergence). Two classes: `binary_cross_entropies`.
 """
 
 import numpy as np
-from scipy.special import expit
+from scipy.special import xlogy
 
-from companion.gradients.losses import Loss
+from companion.gradients import reductions
+from companion.gradients.losses import REDUCTIONS, ElementwiseLoss, Loss
 from companion.gradients.tape import primitive
-
-LOWEST_LOG = -100.0
-"""torch's floor for log p in `BCELoss`: an impossible event costs 100, not infinity."""
-
-LEAST_VARIANCE = float(np.float32(1e-12))
-"""torch's floor for p (1 - p) in the gradient of `BCELoss`, a 32-bit number there."""
 
 
 @primitive
@@ -39,6 +34,21 @@ def softmax_cross_entropy(z, *, target):
 
 
 @primitive
+def soft_cross_entropy(z, *, target):
+    """Loss -Σ t log softmax(z) of each example. z: (N, K), target t ≥ 0: (N, K) → (N,).
+
+    Pullback: dl (softmax(z) Σ t - t). What has t = 0 adds nothing, even where log p is -inf.
+    """
+    t = np.asarray(target, dtype=z.dtype)
+    shifted = z - z.max(axis=1, keepdims=True)
+    p = np.exp(shifted)
+    total = p.sum(axis=1, keepdims=True)
+    log_p = np.where(t == 0, 0, shifted - np.log(total))
+    slope = t.sum(axis=1, keepdims=True) * p / total - t
+    return -(t * log_p).sum(axis=1), lambda dl: dl[:, None] * slope
+
+
+@primitive
 def negative_log_likelihood(log_p, *, target):
     """Loss -log_p[target] of each example. log_p: (N, K), target: (N,) → (N,)."""
     rows = np.arange(len(log_p))
@@ -52,24 +62,17 @@ def negative_log_likelihood(log_p, *, target):
 
 
 @primitive
-def logistic_cross_entropy(z, *, target):
-    """Loss log(1 + e^z) - y z elementwise, finite for any finite z. Pullback: dl (σ(z) - y)."""
-    y = np.asarray(target, dtype=z.dtype)
-    losses = np.maximum(z, 0) - y * z + np.log1p(np.exp(-np.abs(z)))
-    return losses, lambda dl: dl * (expit(z) - y)
+def kl_divergence(log_q, *, target, log_target=False):
+    """Terms t (log t - log q) of the Kullback–Leibler divergence, elementwise. Pullback: -dl t.
 
-
-@primitive
-def binary_cross_entropy(p, *, target):
-    """Loss -(y log p + (1 - y) log(1 - p)) elementwise; each log at least -100, as in torch.
-
-    Pullback: dl (p - y) / (p (1 - p)), its divisor at least 1e-12.
+    A term with t = 0 is 0, even where log q is -inf.
     """
-    y = np.asarray(target, dtype=p.dtype)
-    with np.errstate(divide="ignore"):
-        log_p, log_q = np.log(p), np.log1p(-p)
-    losses = -(y * np.maximum(log_p, LOWEST_LOG) + (1 - y) * np.maximum(log_q, LOWEST_LOG))
-    return losses, lambda dl: dl * (p - y) / np.maximum(p * (1 - p), LEAST_VARIANCE)
+    t = np.asarray(target, dtype=log_q.dtype)
+    if log_target:
+        t, entropy = np.exp(t), np.where(t == -np.inf, 0, t) * np.exp(t)
+    else:
+        entropy = xlogy(t, t)
+    return entropy - t * np.where(t == 0, 0, log_q), lambda dl: -dl * t
 
 
 class ClassLoss(Loss):
@@ -91,51 +94,140 @@ class ClassLoss(Loss):
             raise ValueError(f"{name}: class {wrong} in target, but classes are 0 … {classes - 1}")
 
 
-class CrossEntropyLoss(ClassLoss):
-    """Multi-class cross-entropy on logits (raw scores), with class numbers as target."""
-
-    def each(self, input, target):
-        """Loss of each example, (N,)."""
-        return softmax_cross_entropy(input, target=target)
-
-
 class NLLLoss(ClassLoss):
-    """Multi-class cross-entropy on log-probabilities, with class numbers as target."""
+    """Multi-class cross-entropy on log-probabilities, with class numbers as target.
 
-    def each(self, input, target):
-        """Loss of each example, (N,)."""
-        return negative_log_likelihood(input, target=target)
+    Parameters
+    ----------
+    weight : array_like, optional
+        Weight of each class, (K,), at least 0. The mean divides by the sum of the weights of the
+        examples, so that only their proportions matter.
+    reduction : {"mean", "sum", "none"}
+        What to make of the losses of the examples.
 
+    Raises
+    ------
+    ValueError
+        If shapes, class numbers or weights do not fit.
+    """
 
-class BCEWithLogitsLoss(Loss):
-    """Two-class cross-entropy on logits; target holds numbers from 0 to 1, same shape."""
+    function = staticmethod(negative_log_likelihood)
+
+    def __init__(self, weight=None, *, reduction="mean"):
+        super().__init__(reduction=reduction)
+        self.weight = None if weight is None else np.asarray(weight)
 
     def check(self, input, target):
-        """Raise a ValueError unless the shapes are equal."""
-        if input.shape != target.shape:
+        """Raise a ValueError unless shapes, class numbers and weights fit."""
+        super().check(input, target)
+        if self.weight is None:
+            return
+        if self.weight.shape != input.shape[1:]:
             raise ValueError(
-                f"{type(self).__name__}: input {input.shape} and target {target.shape} differ"
+                f"{type(self).__name__}: weight {self.weight.shape}; "
+                f"expected one number for each of {input.shape[1]} classes"
+            )
+        if not np.all(self.weight >= 0):
+            worst = self.weight[np.argmin(self.weight)]
+            raise ValueError(f"{type(self).__name__}: weight holds {worst:.4g}; at least 0 needed")
+
+    def each(self, input, target):
+        """Loss of each example, (N,)."""
+        losses = self.function(input, target=target)
+        return losses if self.weight is None else losses * self.weight[target].astype(losses.dtype)
+
+    def reduce(self, losses, target):
+        """Make one number; with weights the mean is a weighted mean."""
+        if self.weight is None or self.reduction != "mean" or target.ndim != 1:
+            return super().reduce(losses, target)
+        total = self.weight[target].sum()
+        if not total > 0:
+            raise ValueError(f"{type(self).__name__}: the weights of the targets sum to {total}")
+        return super().reduce(losses, target) * float(target.size / total)
+
+
+class CrossEntropyLoss(NLLLoss):
+    """Multi-class cross-entropy on logits (raw scores); target: class numbers or probabilities.
+
+    Parameters
+    ----------
+    weight : array_like, optional
+        Weight of each class, (K,), at least 0. With class numbers the mean divides by the sum of
+        the weights of the examples, with probabilities by the number of examples, as in torch.
+    reduction : {"mean", "sum", "none"}
+        What to make of the losses of the examples.
+
+    Raises
+    ------
+    ValueError
+        If shapes, class numbers, probabilities or weights do not fit.
+
+    Notes
+    -----
+    Input (N, K). Class numbers are integers, (N,) ("sparse categorical" elsewhere); probabilities
+    are floating-point numbers, (N, K), each row with sum 1 ("categorical").
+    """
+
+    function = staticmethod(softmax_cross_entropy)
+
+    def check(self, input, target):
+        """Raise a ValueError unless shapes, targets and weights fit."""
+        if target.ndim != 2 or target.shape != input.shape:
+            return super().check(input, target)
+        # The weights are checked by the base, with any valid class numbers.
+        super().check(input, np.zeros(len(input), dtype=int))
+        if target.dtype.kind != "f":
+            raise ValueError(
+                f"CrossEntropyLoss: target (N, K) holds {target.dtype}; expected probabilities "
+                "as floating-point numbers (for one-hot integers pass target.astype(float))"
+            )
+        self.within("target", target, 0, 1, "probabilities lie in [0, 1]")
+        off = np.abs(target.sum(axis=1) - 1)
+        if off.size and not off.max() <= 1e-3:
+            row = np.argmax(off)
+            raise ValueError(
+                f"CrossEntropyLoss: row {row} of target sums to {target[row].sum():.4g}, not 1 "
+                "(for several labels at once use BCEWithLogitsLoss)"
             )
 
     def each(self, input, target):
-        """Loss of each value, same shape as the input."""
-        return logistic_cross_entropy(input, target=target)
+        """Loss of each example, (N,)."""
+        if target.ndim == 1:
+            return super().each(input, target)
+        weighted = target if self.weight is None else target * self.weight
+        return soft_cross_entropy(input, target=weighted)
 
 
-class BCELoss(BCEWithLogitsLoss):
-    """Two-class cross-entropy on probabilities; both hold numbers from 0 to 1, same shape."""
+class KLDivLoss(ElementwiseLoss):
+    """Kullback–Leibler divergence of the target t from the input q, given as log-probabilities.
+
+    Parameters
+    ----------
+    reduction : {"mean", "batchmean", "sum", "none"}
+        What to make of the terms t (log t - log q). The divergence of a batch is "batchmean": the
+        sum divided by the number of rows. "mean" divides by the number of terms, as in torch.
+    log_target : bool
+        Whether the target holds log-probabilities as well.
+
+    Raises
+    ------
+    ValueError
+        If shapes differ or a target is not a probability.
+    """
+
+    reductions = REDUCTIONS | {"batchmean": lambda terms: reductions.sum(terms) / len(terms.data)}
+
+    def __init__(self, *, reduction="mean", log_target=False):
+        super().__init__(reduction=reduction)
+        self.log_target = log_target
 
     def check(self, input, target):
-        """Raise a ValueError unless the shapes are equal and all values are probabilities."""
+        """Raise a ValueError unless the shapes are equal and the target holds probabilities."""
         super().check(input, target)
-        for name, values in {"input": input, "target": target}.items():
-            if values.size and not (values.min() >= 0 and values.max() <= 1):
-                worst = values.flat[np.argmax(np.abs(values - 0.5))]
-                raise ValueError(
-                    f"BCELoss: {name} holds {worst:.4g}; probabilities lie in [0, 1] "
-                    "(for raw scores use BCEWithLogitsLoss)"
-                )
+        if not self.log_target:
+            remedy = "probabilities lie in [0, 1] (for their logarithms pass log_target=True)"
+            self.within("target", target, 0, 1, remedy)
 
     def each(self, input, target):
-        """Loss of each value, same shape as the input."""
-        return binary_cross_entropy(input, target=target)
+        """Term of each probability, same shape as the input."""
+        return kl_divergence(input, target=target, log_target=self.log_target)

@@ -5,28 +5,53 @@ compared with other references.
 """
 
 from companion.gradients.activation_layers import ReLU, Sigmoid, Tanh
-from companion.gradients.cross_entropies import (
-    BCELoss,
-    BCEWithLogitsLoss,
-    CrossEntropyLoss,
-    NLLLoss,
-)
+from companion.gradients.binary_cross_entropies import BCELoss, BCEWithLogitsLoss
+from companion.gradients.cross_entropies import CrossEntropyLoss, KLDivLoss, NLLLoss
 from companion.gradients.layers import Flatten, Identity, Linear
+from companion.gradients.margin_losses import (
+    CategoricalHingeLoss,
+    CosineEmbeddingLoss,
+    CosineSimilarity,
+    HingeLoss,
+    SquaredHingeLoss,
+)
 from companion.gradients.module import Module, Parameter, Sequential
+from companion.gradients.regression_losses import (
+    HuberLoss,
+    L1Loss,
+    LogCoshLoss,
+    MAPELoss,
+    MSELoss,
+    MSLELoss,
+    PoissonNLLLoss,
+)
 from companion.nn import functional, init, utils  # noqa: F401 - as nn.functional, nn.init, nn.utils
 
 __all__ = [
     "BCELoss",
     "BCEWithLogitsLoss",
+    "CategoricalHingeLoss",
+    "CosineEmbeddingLoss",
+    "CosineSimilarity",
     "CrossEntropyLoss",
     "Flatten",
+    "HingeLoss",
+    "HuberLoss",
     "Identity",
+    "KLDivLoss",
+    "L1Loss",
     "Linear",
+    "LogCoshLoss",
+    "MAPELoss",
+    "MSELoss",
+    "MSLELoss",
     "Module",
     "NLLLoss",
     "Parameter",
+    "PoissonNLLLoss",
     "ReLU",
     "Sequential",
     "Sigmoid",
+    "SquaredHingeLoss",
     "Tanh",
 ]

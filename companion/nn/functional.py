@@ -4,22 +4,47 @@ Usual import: ``from companion.nn import functional as F``.
 """
 
 from companion.gradients.activations import relu, sigmoid, softmax, tanh
-from companion.gradients.cross_entropies import (
-    BCELoss,
-    BCEWithLogitsLoss,
-    CrossEntropyLoss,
-    NLLLoss,
-)
+from companion.gradients.binary_cross_entropies import BCELoss, BCEWithLogitsLoss
+from companion.gradients.cross_entropies import CrossEntropyLoss, KLDivLoss, NLLLoss
 from companion.gradients.losses import as_function
+from companion.gradients.margin_losses import (
+    CategoricalHingeLoss,
+    CosineEmbeddingLoss,
+    HingeLoss,
+    SquaredHingeLoss,
+    cosine_similarity,
+)
+from companion.gradients.regression_losses import (
+    HuberLoss,
+    L1Loss,
+    LogCoshLoss,
+    MAPELoss,
+    MSELoss,
+    MSLELoss,
+    PoissonNLLLoss,
+)
 
 __all__ = [
     "binary_cross_entropy",
     "binary_cross_entropy_with_logits",
+    "categorical_hinge_loss",
+    "cosine_embedding_loss",
+    "cosine_similarity",
     "cross_entropy",
+    "hinge_loss",
+    "huber_loss",
+    "kl_div",
+    "l1_loss",
+    "log_cosh_loss",
+    "mape_loss",
+    "mse_loss",
+    "msle_loss",
     "nll_loss",
+    "poisson_nll_loss",
     "relu",
     "sigmoid",
     "softmax",
+    "squared_hinge_loss",
     "tanh",
 ]
 
@@ -27,5 +52,17 @@ binary_cross_entropy = as_function(BCELoss, "binary_cross_entropy")
 binary_cross_entropy_with_logits = as_function(
     BCEWithLogitsLoss, "binary_cross_entropy_with_logits"
 )
+categorical_hinge_loss = as_function(CategoricalHingeLoss, "categorical_hinge_loss")
+cosine_embedding_loss = as_function(CosineEmbeddingLoss, "cosine_embedding_loss")
 cross_entropy = as_function(CrossEntropyLoss, "cross_entropy")
+hinge_loss = as_function(HingeLoss, "hinge_loss")
+huber_loss = as_function(HuberLoss, "huber_loss")
+kl_div = as_function(KLDivLoss, "kl_div")
+l1_loss = as_function(L1Loss, "l1_loss")
+log_cosh_loss = as_function(LogCoshLoss, "log_cosh_loss")
+mape_loss = as_function(MAPELoss, "mape_loss")
+mse_loss = as_function(MSELoss, "mse_loss")
+msle_loss = as_function(MSLELoss, "msle_loss")
 nll_loss = as_function(NLLLoss, "nll_loss")
+poisson_nll_loss = as_function(PoissonNLLLoss, "poisson_nll_loss")
+squared_hinge_loss = as_function(SquaredHingeLoss, "squared_hinge_loss")

@@ -31,19 +31,98 @@ LAYERS = {
 }
 """Name → (arguments, options, input); Sequential is filled with a small network by the test."""
 
+_y, _z = _rng.normal(size=(2, 6, 5)) * 3
+_far = np.array([[1e4, -1e4, 0.0, 1.0, -1.0], [1e200, -1e200, 1e-9, 0.5, -0.5]])
+_counts = _rng.poisson(2.0, size=(6, 5)).astype(float)
+_shares = _rng.dirichlet(np.ones(5), size=6)
+_log_shares = np.log(_shares)
+_onehot = np.eye(5)[_classes]
+_unsure = np.array([[0.5, 0.5, 0.0, 0.0, 0.0], [0.0, 0.0, 0.25, 0.0, 0.75]])
+_weight = _rng.uniform(0.2, 3.0, size=5)
+_some_zero = np.array([0.0, 1.0, 2.0, 0.5, 3.0])
+_yes_no = _rng.integers(0, 2, (6, 5)).astype(float)
+_signs = np.array([1.0, -1.0, 1.0, -1.0, -1.0, 1.0])
+
+
+def _reduced(*inputs, **options):
+    return [(options | o, *inputs) for o in _reductions]
+
+
 LOSSES = {
-    "CrossEntropyLoss": [(o, _x, _classes) for o in _reductions]
-    + [({}, _extreme, np.array([1, 0]))],
-    "NLLLoss": [(o, _log_p, _classes) for o in _reductions],
-    "BCEWithLogitsLoss": [(o, _x, _rng.random((6, 5))) for o in _reductions]
-    + [({}, _extreme, np.ones((2, 5)))],
-    "BCELoss": [(o, _rng.uniform(0.05, 0.95, (6, 5)), _rng.random((6, 5))) for o in _reductions]
-    + [({}, _p, _half)],
+    "MSELoss": [*_reduced(_x, _y), ({}, _far[:1], 0 * _far[:1])],
+    "L1Loss": [*_reduced(_x, _y), ({}, _far, 0 * _far), ({}, _x, _x)],
+    "HuberLoss": [
+        *_reduced(_x, _y),
+        *_reduced(_x, _y, delta=2.5),
+        ({}, _far, 0 * _far),
+        ({"delta": 0.5}, _far[1], 0 * _far[1]),
+    ],
+    "PoissonNLLLoss": [
+        *_reduced(_x, _counts),
+        *_reduced(_x, _counts, full=True),
+        *_reduced(np.exp(_x), _counts, log_input=False),
+        ({"log_input": False, "eps": 1e-3}, 0 * _x, _counts),
+        ({}, np.array([-1e4, 700.0]), np.array([3.0, 1e4])),
+    ],
+    "CosineSimilarity": [
+        ({}, _x, _y),
+        ({"dim": -2}, _image, _image[:, ::-1] + 1.0),
+        ({"eps": 0.5}, _x, _y),
+        ({}, np.array([[1e5, 1e-5], [3e-7, -4e-7]]), np.array([[-1e9, 3.0], [1.0, 2.0]])),
+        ({"dim": 1}, _x, _y[:1]),
+    ],
+    "CosineEmbeddingLoss": [
+        *_reduced(_x, (_y, _signs)),
+        *_reduced(_x, (_y, _signs), margin=-0.2),
+        ({}, _x[0], (_y[0], np.array(-1.0))),
+        ({}, np.array([[1e5, 1e-5], [0.0, 0.0], [1e-6, 0.0]]), (_y[:3, :2], _signs[:3])),
+    ],
+    "CrossEntropyLoss": [
+        *_reduced(_x, _classes),
+        *_reduced(_x, _classes, weight=_weight),
+        *_reduced(_x, _shares),
+        *_reduced(_x, _shares, weight=_weight),
+        ({}, _x, _onehot),
+        ({}, _extreme, np.array([1, 0])),
+        ({}, _extreme, _unsure),
+        ({"weight": _some_zero}, _extreme, np.array([1, 0])),
+        ({"weight": _some_zero}, _extreme, _unsure),
+    ],
+    "NLLLoss": [*_reduced(_log_p, _classes), *_reduced(_log_p, _classes, weight=_some_zero)],
+    "KLDivLoss": [
+        case
+        for reduction in ("mean", "batchmean", "sum", "none")
+        for case in [
+            ({"reduction": reduction}, _log_p, _shares),
+            ({"reduction": reduction, "log_target": True}, _log_p, _log_shares),
+            ({"reduction": reduction}, _log_p, _onehot),
+        ]
+    ]
+    + [({}, np.array([[-1e4, -1e-9]]), np.array([[0.0, 1.0]]))],
+    "BCEWithLogitsLoss": [
+        *_reduced(_x, _rng.random((6, 5))),
+        *_reduced(_x, _yes_no, weight=_weight, pos_weight=_some_zero),
+        *_reduced(_x, _yes_no, weight=_weight[:, None][[0, 1, 2, 3, 4, 0]]),
+        ({}, _extreme, np.ones((2, 5))),
+        ({}, _extreme, np.zeros((2, 5))),
+        ({"pos_weight": np.array(3.0)}, _extreme, np.full((2, 5), 0.25)),
+    ],
+    "BCELoss": [
+        *_reduced(_rng.uniform(0.05, 0.95, (6, 5)), _rng.random((6, 5))),
+        *_reduced(_rng.uniform(0.05, 0.95, (6, 5)), _yes_no, weight=_weight),
+        ({}, _p, _half),
+        ({}, np.array([0.0, 1.0, 1e-300]), np.array([1.0, 0.0, 1.0])),
+    ],
 }
-"""Name → (options, input, target)."""
+"""Name → (options, input, target); a loss on pairs has (second input, target) for its target."""
 
 FUNCTIONS = {
     "relu": [((np.append(_x, 0.0),), {})],
+    "cosine_similarity": [
+        ((_x, _y), {}),
+        ((_x, _y), {"dim": 0, "eps": 0.1}),
+        ((_image, _image[:1, ::-1] + 1.0), {"dim": -1}),
+    ],
     "sigmoid": [((_extreme,), {})],
     "tanh": [((_extreme,), {})],
     "softmax": [((_x,), {"dim": 1}), ((_image,), {"dim": 0}), ((_extreme,), {"dim": -1})],
@@ -53,8 +132,14 @@ FUNCTIONS = {
 LOSS_FUNCTIONS = {
     "binary_cross_entropy": "BCELoss",
     "binary_cross_entropy_with_logits": "BCEWithLogitsLoss",
+    "cosine_embedding_loss": "CosineEmbeddingLoss",
     "cross_entropy": "CrossEntropyLoss",
+    "huber_loss": "HuberLoss",
+    "kl_div": "KLDivLoss",
+    "l1_loss": "L1Loss",
+    "mse_loss": "MSELoss",
     "nll_loss": "NLLLoss",
+    "poisson_nll_loss": "PoissonNLLLoss",
 }
 """Name in `nn.functional` → the class of the same loss."""
 
@@ -64,7 +149,25 @@ INITIALIZERS = set()
 UTILITIES = set()
 """Names in `nn.utils`; `test_clipping.py` compares what they do."""
 
-OTHERS = {"nn": {}, "nn.functional": {}}
+_LACKING = "tests/gradients/test_losses.py::"
+OTHERS = {
+    "nn": {
+        "CategoricalHingeLoss": _LACKING + "test_categorical_hinge",
+        "HingeLoss": _LACKING + "test_hinge",
+        "LogCoshLoss": _LACKING + "test_log_cosh",
+        "MAPELoss": _LACKING + "test_percentage_error",
+        "MSLELoss": _LACKING + "test_squared_log_error",
+        "SquaredHingeLoss": _LACKING + "test_hinge",
+    },
+    "nn.functional": {
+        "categorical_hinge_loss": _LACKING + "test_categorical_hinge",
+        "hinge_loss": _LACKING + "test_hinge",
+        "log_cosh_loss": _LACKING + "test_log_cosh",
+        "mape_loss": _LACKING + "test_percentage_error",
+        "msle_loss": _LACKING + "test_squared_log_error",
+        "squared_hinge_loss": _LACKING + "test_hinge",
+    },
+}
 """Names torch does not have → the test that compares them with another reference."""
 
 BASES = {"Module", "Parameter"}

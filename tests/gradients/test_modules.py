@@ -94,7 +94,7 @@ def test_repr_shows_the_tree_as_torch_does():
             lambda: nn.Linear(3, 2)(np.ones((5, 4))),
             r"linear: \(5, 4\) and .* 4 ≠ 3 features",
         ),
-        (lambda: nn.CrossEntropyLoss("max"), r"reduction is 'max'; choose one of"),
+        (lambda: nn.CrossEntropyLoss(reduction="max"), r"reduction is 'max'; choose one of"),
         (
             lambda: nn.CrossEntropyLoss()(np.ones((2, 3)), [0, 3]),
             "class 3 in target, but classes are 0 … 2",

@@ -125,13 +125,11 @@ def test_layers(name, args, options, x):
 
 @pytest.mark.parametrize(("name", "options", "x", "target"), cases(LOSSES))
 def test_losses(name, options, x, target):
-    ours, theirs = getattr(nn, name)(**options), getattr(torch.nn, name)(**options)
+    theirs = {k: torch.tensor(v) if isinstance(v, np.ndarray) else v for k, v in options.items()}
+    ours, theirs = getattr(nn, name)(**options), getattr(torch.nn, name)(**theirs)
+    rest = target if isinstance(target, tuple) else (target,)
     with np.errstate(all="raise", divide="ignore", under="ignore"):
-        compare(
-            _with_target(ours, target),
-            _TorchWithTarget(theirs, torch.tensor(target)),
-            x,
-        )
+        compare(_Fixed(nn)(ours, rest), _Fixed(torch.nn)(theirs, map(torch.tensor, rest)), x)
 
 
 @pytest.mark.parametrize(("name", "inputs", "options"), cases(FUNCTIONS))
@@ -154,26 +152,24 @@ def test_functions(name, inputs, options):
 def test_loss_functions_are_the_classes(name):
     """What the class computes is compared with torch above; here, that it is the same thing."""
     for options, x, target in LOSSES[LOSS_FUNCTIONS[name]]:
-        expected = getattr(nn, LOSS_FUNCTIONS[name])(**options)(x, target)
-        out = getattr(nn.functional, name)(x, target, **options)
+        rest = target if isinstance(target, tuple) else (target,)
+        expected = getattr(nn, LOSS_FUNCTIONS[name])(**options)(x, *rest)
+        out = getattr(nn.functional, name)(x, *rest, **options)
         np.testing.assert_array_equal(out.numpy(), expected.numpy())
 
 
-def _with_target(loss, target):
-    class Fixed(nn.Module):
+def _Fixed(face):
+    """A module whose only input is the first of the loss; the others are fixed."""
+
+    class Fixed(face.Module):
+        def __init__(self, loss, rest):
+            super().__init__()
+            self.loss, self.rest = loss, tuple(rest)
+
         def forward(self, x):
-            return loss(x, target)
+            return self.loss(x, *self.rest)
 
-    return Fixed()
-
-
-class _TorchWithTarget(torch.nn.Module):
-    def __init__(self, loss, target):
-        super().__init__()
-        self.loss, self.target = loss, target
-
-    def forward(self, x):
-        return self.loss(x, self.target)
+    return Fixed
 
 
 @pytest.mark.parametrize(("name", "options"), cases(OPTIMIZERS))

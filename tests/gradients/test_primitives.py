@@ -145,6 +145,9 @@ def test_no_silent_upcast():
     assert (single * np.float64(2)).dtype == np.float32
     assert (single + np.ones(1)).dtype == np.float32
     assert (2.5 * single - 1).dtype == np.float32
+    x = Tensor([1.0, 2.0], requires_grad=True)
+    (x**2).sum().backward()
+    assert x.grad.dtype == np.float32
 
 
 def test_nan_and_infinity_pass_through():

@@ -1,0 +1,284 @@
+"""Checks of the exercises in the chapter on losses."""
+
+import numpy as np
+from scipy import special
+
+from companion.exercises import assert_close, assert_gradient, check
+from companion.exercises.wording import kind_of
+from companion.gradients.gradcheck import numerical_gradient
+
+RANDOM = np.random.default_rng(23)
+Y, Q = RANDOM.normal(size=(2, 9))
+
+
+def pair(answer):
+    """Two values, or a failure that says what came instead."""
+    assert isinstance(answer, tuple), f"expected a tuple (loss, gradient), got {kind_of(answer)}"
+    assert len(answer) == 2, f"expected two values (loss, gradient), got {len(answer)}"
+    return answer
+
+
+def pinball_by_hand(y, q, tau):
+    """Mean loss, one example at a time."""
+    pairs = zip(y, q, strict=True)
+    return np.mean([tau * (a - b) if a >= b else (1 - tau) * (b - a) for a, b in pairs])
+
+
+@check(
+    "pinball",
+    hints=(
+        "Both branches are at least 0: an error costs something in either direction.",
+        "τ d is the larger of the two where d > 0, (τ - 1) d where d < 0.",
+        "np.mean(np.maximum(tau * d, (tau - 1) * d)) with d = y - q",
+    ),
+)
+def test_pinball_costs(student):
+    "an error of 2 upwards and of 2 downwards cost 2τ and 2(1 - τ)"
+    y, q = np.array([3.0, 1.0]), np.array([1.0, 3.0])
+    loss, _ = pair(student.pinball(np.append(y, 3.0), np.append(q, 1.0), 0.75))
+    mistakes = {
+        "τ and 1 - τ are exchanged": (0.5 + 1.5 + 0.5) / 3,
+        "this is the sum, not the mean": 3.5,
+        "the second branch is negative: (τ - 1) d is positive for negative d": 2.5 / 3,
+    }
+    assert_close(loss, 3.5 / 3, mistakes=mistakes, what="the mean loss")
+    loss, _ = pair(student.pinball(Y, Q, 0.2))
+    assert_close(loss, pinball_by_hand(Y, Q, 0.2), what="the mean loss")
+
+
+@check(
+    "pinball",
+    after="test_pinball_costs",
+    hints=(
+        "Raising q makes d = y - q smaller: mind the sign.",
+        "The derivative for q is -τ where y > q and 1 - τ where y < q, divided by N.",
+        "np.where(d > 0, -tau, np.where(d < 0, 1 - tau, 0.0)) / len(y)",
+    ),
+)
+def test_pinball_gradient_agrees_with_differences(student):
+    "the gradient agrees with central differences of the mean loss"
+    for tau in (0.3, 0.9):
+        _, gradient = pair(student.pinball(Y, Q, tau))
+        numeric = numerical_gradient(lambda q, tau=tau: pinball_by_hand(Y, q, tau), Q)
+        assert_gradient({"q": gradient}, {"q": numeric})
+
+
+@check(
+    "pinball",
+    hidden=True,
+    hints=(
+        "Where y equals q the exercise asks for a derivative of 0.",
+        "np.where with one condition has two outcomes; here there are three.",
+        "np.where(d > 0, -tau, np.where(d < 0, 1 - tau, 0.0)) / len(y)",
+    ),
+)
+def test_pinball_at_the_kink(student):
+    "where y equals q the derivative is 0"
+    _, gradient = pair(student.pinball(np.array([1.0, 2.0]), np.array([1.0, 1.0]), 0.5))
+    assert_close(gradient, np.array([0.0, -0.25]), what="the gradient")
+
+
+@check(
+    "percentage-constant",
+    points=2,
+    hints=(
+        "Small targets have large weights.",
+        "Sort y, add up 1/y, and stop where half of the total is reached.",
+        "y = np.sort(y); reached = np.cumsum(1 / y); y[np.argmax(reached >= reached[-1] / 2)]",
+    ),
+)
+def test_constant_makes_the_error_least(student):
+    "no other value of the set has a smaller mean absolute percentage error"
+    for y in (np.array([9.0, 1.0, 8.0, 10.0, 2.0]), RANDOM.uniform(1, 50, size=25)):
+        errors = [np.mean(np.abs(c - y) / y) for c in y]
+        mistakes = {
+            "this is the median: the weights are missing": np.median(y),
+            "this is the weighted mean, not the weighted median": len(y) / np.sum(1 / y),
+            "the weights are 1/y, not y": heavy_median(y),
+        }
+        assert_close(student.percentage_constant(y), y[np.argmin(errors)], mistakes=mistakes)
+
+
+def heavy_median(y):
+    """The weighted median with weights y in place of 1/y."""
+    return min(y, key=lambda c: np.sum(y * np.abs(c - y)))
+
+
+@check(
+    "percentage-constant",
+    hidden=True,
+    hints=(
+        "At least half: equality counts.",
+        "Compare with >=, and take the first place where it holds.",
+        "y[np.argmax(reached >= reached[-1] / 2)]",
+    ),
+)
+def test_constant_at_exactly_half(student):
+    "where half of the weight is reached exactly, that value is returned"
+    assert_close(student.percentage_constant(np.array([4.0, 2.0, 4.0])), 2.0)
+    assert_close(student.percentage_constant(np.array([7.0])), 7.0)
+
+
+LOGS = RANDOM.normal(size=(3, 5))
+
+
+@check(
+    "log-mean-exp",
+    hints=(
+        "The mean is over the models, axis 0.",
+        "The mean is the sum divided by the number of models: subtract its logarithm.",
+        "top + np.log(np.mean(np.exp(L - top), axis=0)) with top = L.max(axis=0)",
+    ),
+)
+def test_mean_of_ordinary_probabilities(student):
+    "for moderate logarithms it is the logarithm of the mean"
+    mistakes = {
+        "this is the log of the sum, not of the mean": special.logsumexp(LOGS, axis=0),
+        "this is the mean of the logarithms": LOGS.mean(axis=0),
+    }
+    expected = np.log(np.exp(LOGS).mean(axis=0))
+    assert_close(student.log_mean_exp(LOGS), expected, mistakes=mistakes)
+    assert_close(student.log_mean_exp(-LOGS[:2]), np.log(np.exp(-LOGS[:2]).mean(axis=0)))
+
+
+@check(
+    "log-mean-exp",
+    hints=(
+        "Subtract the largest logarithm of each column before you exponentiate.",
+        "One shift for each example: the columns may be far apart.",
+        "top = L.max(axis=0); top + np.log(np.mean(np.exp(L - top), axis=0))",
+    ),
+)
+def test_mean_of_tiny_probabilities(student):
+    "logarithms of -2,000 and +2,000 give finite results"
+    shift = np.array([-2000.0, 2000.0, 0.0, -800.0, 1e4])
+    expected = np.log(np.exp(LOGS).mean(axis=0)) + shift
+    assert_close(student.log_mean_exp(LOGS + shift), expected)
+
+
+@check(
+    "log-mean-exp",
+    hidden=True,
+    hints=(
+        "-inf minus -inf is not a number.",
+        "Where the largest logarithm is -inf, shift by 0 instead.",
+        "shift = np.where(np.isfinite(top), top, 0), and np.errstate(divide='ignore') for log(0)",
+    ),
+)
+def test_mean_of_impossible_events(student):
+    "an event that some or all models call impossible gives a number or -inf, never NaN"
+    given = np.array([[-np.inf, -np.inf], [-1000.0, -np.inf]])
+    expected = np.array([-1000 - np.log(2), -np.inf])
+    assert_close(student.log_mean_exp(given), expected)
+
+
+S, K = RANDOM.normal(size=(6, 4)) * 1.5, np.array([0, 3, 1, 1, 2, 0])
+
+
+def margins_by_hand(S, y):
+    """Mean loss, by loops."""
+    total = 0.0
+    for scores, right in zip(S, y, strict=True):
+        total += sum(max(0, 1 + s - scores[right]) for k, s in enumerate(scores) if k != right)
+    return total / len(S)
+
+
+@check(
+    "multi-margin",
+    hints=(
+        "The right class does not count among the wrong ones.",
+        "For k = y the term would be max(0, 1 + 0) = 1: set it to 0.",
+        "short = np.maximum(0, 1 + S - S[rows, y][:, None]); short[rows, y] = 0",
+    ),
+)
+def test_margin_loss_of_all_wrong_classes(student):
+    "the mean loss adds up all wrong classes and leaves the right one out"
+    rows = np.arange(len(S))
+    rivals = np.where(np.eye(4)[K] == 1, -np.inf, S).max(axis=1)
+    best_only = np.maximum(0, 1 + rivals - S[rows, K]).mean()
+    expected = margins_by_hand(S, K)
+    mistakes = {
+        "the right class was counted too: 1 too much for each example": expected + 1,
+        "this is the sum over the examples, not the mean": expected * len(S),
+        "only the best wrong class was counted": best_only,
+    }
+    loss, _ = pair(student.multi_margin(S, K))
+    assert_close(loss, expected, mistakes=mistakes, what="the mean loss")
+    loss, _ = pair(student.multi_margin(S[:3, ::-1], K[:3]))
+    assert_close(loss, margins_by_hand(S[:3, ::-1], K[:3]), what="the mean loss")
+
+
+@check(
+    "multi-margin",
+    points=2,
+    after="test_margin_loss_of_all_wrong_classes",
+    hints=(
+        "Each wrong class that is too close gets +1; the right class pays for all of them.",
+        "The entry of the right class is minus the number of wrong classes that are too close.",
+        "gradient[rows, y] = -gradient.sum(axis=1), then divide by len(S)",
+    ),
+)
+def test_margin_gradient_agrees_with_differences(student):
+    "the gradient agrees with central differences of the mean loss"
+    for scores, classes in ((S, K), (S[2:, ::-1], K[2:])):
+        _, gradient = pair(student.multi_margin(scores, classes))
+        numeric = numerical_gradient(lambda s, c=classes: margins_by_hand(s, c), scores)
+        assert_gradient({"S": gradient}, {"S": numeric})
+
+
+Z, LABELS = RANDOM.normal(size=8) * 2, np.array([0, 1, 1, 0, 1, 0, 0, 1])
+
+
+def focal(z, y, gamma):
+    """Sum of the focal losses, by the formula of the paper."""
+    p = np.where(y == 1, special.expit(z), special.expit(-z))
+    return np.sum(-((1 - p) ** gamma) * np.log(p))
+
+
+@check(
+    "focal-gradient",
+    hints=(
+        "Without the factor it is the cross-entropy.",
+        "For γ = 0 the answer must be σ(z) - y.",
+        "sign * (1 - p)**gamma * (gamma * p * log_p - (1 - p)) with sign = 2 * y - 1",
+    ),
+)
+def test_focal_without_focus_is_cross_entropy(student):
+    "for γ = 0 the derivative is σ(z) - y"
+    expected = special.expit(Z) - LABELS
+    mistakes = {"the sign is flipped: truth minus prediction": -expected}
+    assert_close(student.focal_gradient(Z, LABELS, 0.0), expected, mistakes=mistakes)
+    expected = special.expit(-2 * Z) - LABELS
+    assert_close(student.focal_gradient(-2 * Z, LABELS, 0), expected)
+
+
+@check(
+    "focal-gradient",
+    points=2,
+    hints=(
+        "p occurs twice in the loss, so the product rule has two terms.",
+        "dℓ/dp = γ (1-p)^(γ-1) log p - (1-p)^γ / p, and dp/ds = p (1 - p).",
+        "sign * (1 - p)**gamma * (gamma * p * log_p - (1 - p)) with sign = 2 * y - 1",
+    ),
+)
+def test_focal_gradient_agrees_with_differences(student):
+    "the derivative agrees with central differences for γ = 2 and γ = 0.5"
+    for gamma in (2.0, 0.5):
+        numeric = numerical_gradient(lambda z, g=gamma: focal(z, LABELS, g), Z)
+        gradient = student.focal_gradient(Z, LABELS, gamma)
+        assert_gradient({"z": gradient}, {"z": numeric})
+
+
+@check(
+    "focal-gradient",
+    hidden=True,
+    hints=(
+        "log(σ(s)) is -inf once σ(s) is rounded to 0.",
+        "Compute log p and 1 - p from logits, each with np.logaddexp.",
+        "log_p = -np.logaddexp(0, -s); wrong = np.exp(-np.logaddexp(0, s))",
+    ),
+)
+def test_focal_gradient_of_huge_scores(student):
+    "scores of ±10,000 give the limits 0 and ±1"
+    z, y = np.array([1e4, -1e4, 1e4, -1e4]), np.array([1, 0, 0, 1])
+    assert_close(student.focal_gradient(z, y, 2.0), np.array([0.0, 0.0, 1.0, -1.0]))

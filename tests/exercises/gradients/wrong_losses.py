@@ -1,0 +1,184 @@
+"""Known wrong answers to the exercises of the chapter on losses."""
+
+import numpy as np
+
+from companion.exercises import wrong
+
+
+@wrong("pinball", fails="test_pinball_costs")
+def pinball(y, q, tau):
+    """Exchanges τ and 1 - τ."""
+    d = q - y
+    return np.mean(np.maximum(tau * d, (tau - 1) * d)), np.where(d > 0, tau, tau - 1) / len(y)
+
+
+@wrong("pinball", fails="test_pinball_costs")
+def pinball(y, q, tau):
+    """Takes the sum for the mean."""
+    d = y - q
+    return np.sum(np.maximum(tau * d, (tau - 1) * d)), np.where(d > 0, -tau, 1 - tau)
+
+
+@wrong("pinball", fails="test_pinball_gradient_agrees_with_differences")
+def pinball(y, q, tau):
+    """The derivative with respect to y: the sign is flipped."""
+    d = y - q
+    gradient = np.where(d > 0, tau, np.where(d < 0, tau - 1, 0.0)) / len(y)
+    return np.mean(np.maximum(tau * d, (tau - 1) * d)), gradient
+
+
+@wrong("pinball", fails="test_pinball_gradient_agrees_with_differences")
+def pinball(y, q, tau):
+    """The gradient of the sum."""
+    d = y - q
+    gradient = np.where(d > 0, -tau, np.where(d < 0, 1 - tau, 0.0))
+    return np.mean(np.maximum(tau * d, (tau - 1) * d)), gradient
+
+
+@wrong("pinball", fails="test_pinball_at_the_kink")
+def pinball(y, q, tau):
+    """Takes the slope on the left for that at the kink."""
+    d = y - q
+    gradient = np.where(d > 0, -tau, 1 - tau) / len(y)
+    return np.mean(np.maximum(tau * d, (tau - 1) * d)), gradient
+
+
+@wrong("percentage-constant", fails="test_constant_makes_the_error_least")
+def percentage_constant(y):
+    """The median, without weights."""
+    return np.median(y)
+
+
+@wrong("percentage-constant", fails="test_constant_makes_the_error_least")
+def percentage_constant(y):
+    """The weighted mean."""
+    return len(y) / np.sum(1 / y)
+
+
+@wrong("percentage-constant", fails="test_constant_makes_the_error_least")
+def percentage_constant(y):
+    """Forgets to sort."""
+    reached = np.cumsum(1 / y)
+    return y[np.argmax(reached >= reached[-1] / 2)]
+
+
+@wrong("percentage-constant", fails="test_constant_at_exactly_half")
+def percentage_constant(y):
+    """More than half in place of at least half."""
+    y = np.sort(y)
+    reached = np.cumsum(1 / y)
+    return y[np.argmax(reached > reached[-1] / 2)]
+
+
+@wrong("log-mean-exp", fails="test_mean_of_ordinary_probabilities")
+def log_mean_exp(L):
+    """The sum in place of the mean."""
+    top = L.max(axis=0)
+    shift = np.where(np.isfinite(top), top, 0)
+    with np.errstate(divide="ignore"):
+        return shift + np.log(np.sum(np.exp(L - shift), axis=0))
+
+
+@wrong("log-mean-exp", fails="test_mean_of_ordinary_probabilities")
+def log_mean_exp(L):
+    """The mean of the logarithms."""
+    return np.mean(L, axis=0)
+
+
+@wrong("log-mean-exp", fails="test_mean_of_tiny_probabilities")
+def log_mean_exp(L):
+    """As the formula is written."""
+    with np.errstate(all="ignore"):
+        return np.log(np.mean(np.exp(L), axis=0))
+
+
+@wrong("log-mean-exp", fails="test_mean_of_tiny_probabilities")
+def log_mean_exp(L):
+    """One shift for all columns."""
+    top = L.max()
+    with np.errstate(all="ignore"):
+        return top + np.log(np.mean(np.exp(L - top), axis=0))
+
+
+@wrong("log-mean-exp", fails="test_mean_of_impossible_events")
+def log_mean_exp(L):
+    """Subtracts -inf from -inf."""
+    top = L.max(axis=0)
+    with np.errstate(all="ignore"):
+        return top + np.log(np.mean(np.exp(L - top), axis=0))
+
+
+@wrong("multi-margin", fails="test_margin_loss_of_all_wrong_classes")
+def multi_margin(S, y):
+    """Counts the right class among the wrong ones."""
+    rows = np.arange(len(S))
+    short = np.maximum(0, 1 + S - S[rows, y][:, None])
+    gradient = (short > 0).astype(float)
+    gradient[rows, y] -= gradient.sum(axis=1)
+    return short.sum() / len(S), gradient / len(S)
+
+
+@wrong("multi-margin", fails="test_margin_loss_of_all_wrong_classes")
+def multi_margin(S, y):
+    """Only the best wrong class: the categorical hinge."""
+    rows = np.arange(len(S))
+    short = np.maximum(0, 1 + S - S[rows, y][:, None])
+    short[rows, y] = 0
+    return short.max(axis=1).mean(), np.zeros_like(S)
+
+
+@wrong("multi-margin", fails="test_margin_gradient_agrees_with_differences")
+def multi_margin(S, y):
+    """The right class is pushed up only once."""
+    rows = np.arange(len(S))
+    short = np.maximum(0, 1 + S - S[rows, y][:, None])
+    short[rows, y] = 0
+    gradient = (short > 0).astype(float)
+    gradient[rows, y] = -1
+    return short.sum() / len(S), gradient / len(S)
+
+
+@wrong("multi-margin", fails="test_margin_gradient_agrees_with_differences")
+def multi_margin(S, y):
+    """The gradient of the sum."""
+    rows = np.arange(len(S))
+    short = np.maximum(0, 1 + S - S[rows, y][:, None])
+    short[rows, y] = 0
+    gradient = (short > 0).astype(float)
+    gradient[rows, y] = -gradient.sum(axis=1)
+    return short.sum() / len(S), gradient
+
+
+@wrong("focal-gradient", fails="test_focal_without_focus_is_cross_entropy")
+def focal_gradient(z, y, gamma):
+    """Truth minus prediction: the sign is flipped."""
+    sign = 2 * y - 1
+    log_p = -np.logaddexp(0, -sign * z)
+    p, wrong = np.exp(log_p), np.exp(-np.logaddexp(0, sign * z))
+    return -sign * wrong**gamma * (gamma * p * log_p - wrong)
+
+
+@wrong("focal-gradient", fails="test_focal_without_focus_is_cross_entropy")
+def focal_gradient(z, y, gamma):
+    """Forgets the sign of label 0."""
+    sign = 2 * y - 1
+    log_p = -np.logaddexp(0, -sign * z)
+    p, wrong = np.exp(log_p), np.exp(-np.logaddexp(0, sign * z))
+    return wrong**gamma * (gamma * p * log_p - wrong)
+
+
+@wrong("focal-gradient", fails="test_focal_gradient_agrees_with_differences")
+def focal_gradient(z, y, gamma):
+    """Holds the factor (1 - p)^γ fixed: half of the product rule."""
+    sign = 2 * y - 1
+    wrong = np.exp(-np.logaddexp(0, sign * z))
+    return -sign * wrong ** (gamma + 1)
+
+
+@wrong("focal-gradient", fails="test_focal_gradient_of_huge_scores")
+def focal_gradient(z, y, gamma):
+    """Takes the logarithm of a probability that was rounded to 0."""
+    sign = 2 * y - 1
+    with np.errstate(all="ignore"):
+        p = 1 / (1 + np.exp(-sign * z))
+        return sign * (1 - p) ** gamma * (gamma * p * np.log(p) - (1 - p))
