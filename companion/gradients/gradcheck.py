@@ -16,7 +16,7 @@ from companion.gradients.finite_differences import (
 from companion.gradients.gradient_report import GradientReport, judge
 from companion.gradients.gradient_verdicts import relative_difference
 from companion.gradients.graph import reverse_order
-from companion.gradients.tape import Tensor, no_grad
+from companion.gradients.tensor import Tensor, no_grad
 
 __all__ = [
     "check_gradients",
