@@ -54,7 +54,7 @@ class Differences(NamedTuple):
 
     @property
     def noise(self):
-        """Size of the rounding error to expect in `central`: some u |f| / ε."""
+        """Size of the rounding error to expect in `central`: a few times u f / ε."""
         largest = np.abs([self.at, *self.below, *self.above]).max()
         return float(ROUNDINGS * UNIT_ROUNDOFF * largest / self.eps)
 

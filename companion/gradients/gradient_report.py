@@ -4,6 +4,7 @@ Derived in the chapter :ref:`gradient_checking`.
 """
 
 from dataclasses import dataclass, field
+from textwrap import fill
 
 import numpy as np
 
@@ -18,6 +19,7 @@ from companion.gradients.gradient_verdicts import (
 )
 from companion.tables import index_of, table
 
+WIDTH = 78
 HEADER = ("parameter", "shape", "difference", "verdict", "worst", "analytic", "numeric", "error")
 
 
@@ -31,7 +33,7 @@ class Entry:
 
     @property
     def error(self):
-        """|analytic - numeric| / max(|analytic|, |numeric|); 0 where both are zero."""
+        """Distance of the two values over the larger of their sizes; 0 where both are zero."""
         largest = max(abs(self.analytic), abs(self.numeric))
         return abs(self.analytic - self.numeric) / largest if largest else 0.0
 
@@ -136,8 +138,9 @@ class GradientReport:
         said = {}
         for one in self:
             said.setdefault(one.advice, []).append(one.name)
-        lines += [f"{', '.join(names)}: {advice}" for advice, names in said.items() if advice]
-        return "\n".join(filter(None, [*lines, self.place(), self.how]))
+        notes = [f"{', '.join(names)}: {advice}" for advice, names in said.items() if advice]
+        notes = [fill(note, WIDTH, subsequent_indent="  ") for note in notes]
+        return "\n".join(filter(None, [*lines, *notes, self.place(), self.how]))
 
     __repr__ = __str__
 
@@ -154,11 +157,11 @@ class GradientReport:
             return ""
         last = max(k for k, is_bad in enumerate(bad) if is_bad)
         name = self.parameters[last].name
-        if all(bad):
-            return "All are wrong: look at the loss and at the first step back from it."
+        if all(bad) and len({one.advice for one in self}) == 1 and self.parameters[0].advice:
+            return "All are wrong alike: look at the loss and at the first step back from it."
         if sum(bad) == 1:
             return f"Only {name} is wrong: look at the line that computes its gradient."
-        if all(bad[: last + 1]):
+        if all(bad[: last + 1]) and not all(bad):
             after = self.parameters[last + 1].name
             return (
                 f"All up to {name} are wrong, from {after} on all are right: "
@@ -224,6 +227,8 @@ def judge(
         advice = gradient_mistake(found, numeric, positions, shape, value, noise) or advice
     elif verdict == "right" and kink:
         advice = f"right, though the cost has a kink {_slopes(kink)}"
+    elif verdict == "right" and numeric.size and not numeric.any():
+        advice = "both are zero here, which proves little: check at another point as well"
     return ParameterReport(name, shape, verdict, difference, worst, advice, kink, numeric.size)
 
 
