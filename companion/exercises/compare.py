@@ -9,19 +9,18 @@ from collections.abc import Mapping
 import numpy as np
 
 from companion.exercises.failures import Different
-from companion.exercises.mistakes import likely_mistake
 from companion.exercises.wording import (
     LIKELY,
     SHOWN,
     capital,
-    index_of,
     kind_of,
     likely_line,
     number,
     row,
     short,
-    table,
 )
+from companion.gradients.mistakes import likely_mistake
+from companion.tables import index_of, table
 
 KINDS = {
     "b": "True/False",

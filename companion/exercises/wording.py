@@ -40,18 +40,3 @@ def number(value):
 def row(array):
     """Return a row of an array on one line."""
     return np.array2string(array, precision=5, threshold=SHOWN, max_line_width=78)
-
-
-def index_of(index):
-    """Return an index in brackets; nothing for a number."""
-    return f"[{', '.join(map(str, index))}]" if index else ""
-
-
-def table(rows):
-    """Return rows of text in aligned columns."""
-    widths = [max(len(cells[column]) for cells in rows) for column in range(len(rows[0]))]
-    lines = []
-    for cells in rows:
-        padded = [f"{cell:<{width}}" for cell, width in zip(cells, widths, strict=True)]
-        lines.append("  " + "  ".join(padded).rstrip())
-    return "\n".join(lines)
