@@ -3,7 +3,7 @@
 Read the modules in this order: ``tape`` and ``graph`` (tensors, primitives, the backward pass);
 ``arithmetic``, ``elementwise``, ``reductions`` and ``shaping`` (the primitives); ``tensor`` (which
 operator is which primitive); ``activations``, ``losses``, ``module``, ``layers`` and ``sgd`` (a
-network and how it learns); ``initialization``, ``clipping``, ``hooks`` and ``recording`` (what keeps
-gradients healthy, and how to see whether they are); ``hyperplane``, ``perceptron``, ``logistic`` and ``backpropagation``
-(by hand); ``gradcheck`` (the proof).
+network and how it learns); ``initialization``, ``clipping``, ``hooks`` and ``recording`` (gradients
+that neither vanish nor explode, and how to see it); ``hyperplane``, ``perceptron``, ``logistic``
+and ``backpropagation`` (by hand); ``gradcheck`` (the proof).
 """
