@@ -4,6 +4,7 @@ from textwrap import indent
 
 import numpy as np
 
+from companion.gradients.hooks import Handle, call_with_hooks
 from companion.gradients.tape import Tensor
 
 
@@ -30,20 +31,62 @@ class Module:
     """
 
     training = True
+    _forward_hooks = None
 
     def __call__(self, *inputs):
-        """Return ``forward(*inputs)``."""
-        return self.forward(*inputs)
+        """Return ``forward(*inputs)``, as the hooks leave it."""
+        if not self._forward_hooks:
+            return self.forward(*inputs)
+        return call_with_hooks(self, inputs, self._forward_hooks)
+
+    def register_forward_hook(self, hook):
+        """Call ``hook(module, inputs, output)`` after every forward pass of this module.
+
+        Parameters
+        ----------
+        hook : callable
+            Gets the module, the tuple of its inputs, and its output. If it returns something, that
+            takes the place of the output.
+
+        Returns
+        -------
+        Handle
+            Its ``remove()`` takes the hook off.
+        """
+        if self._forward_hooks is None:
+            self._forward_hooks = {}
+        return Handle(self._forward_hooks, hook)
 
     def children(self):
-        """Yield the modules that are attributes of this one."""
-        return (child for _, child in self._named_children())
+        """Yield the modules that are attributes of this one, each once."""
+        return iter({id(child): child for _, child in self._named_children()}.values())
 
     def modules(self):
-        """Yield this module and all below it, parents first."""
-        yield self
+        """Yield this module and all below it, parents first, each once."""
+        return (module for _, module in self.named_modules())
+
+    def named_modules(self, prefix="", remove_duplicate=True):
+        """Yield (name, module) for this module and all below it, parents first.
+
+        Parameters
+        ----------
+        prefix : str
+            Name of this module; those below are named ``prefix.child``.
+        remove_duplicate : bool
+            Whether a module that stands in two places comes once, under its first name.
+        """
+        seen = set()
+        for name, module in self._all_modules(prefix):
+            if id(module) not in seen or not remove_duplicate:
+                seen.add(id(module))
+                yield name, module
+
+    def apply(self, fn):
+        """Call ``fn(module)`` for all modules below this one, then for this one; return self."""
         for child in self.children():
-            yield from child.modules()
+            child.apply(fn)
+        fn(self)
+        return self
 
     def named_parameters(self, prefix=""):
         """Yield (name, parameter), each parameter once, such as ``("0.weight", ...)``."""
@@ -131,6 +174,12 @@ class Module:
         for name, child in self._named_children():
             yield from child._all_parameters(f"{prefix}{name}.")
 
+    def _all_modules(self, prefix):
+        """Yield every (name, module); one that stands in two places comes under both names."""
+        yield prefix, self
+        for name, child in self._named_children():
+            yield from child._all_modules(f"{prefix}.{name}" if prefix else name)
+
     def _named_children(self):
         return ((name, v) for name, v in vars(self).items() if isinstance(v, Module))
 
@@ -155,12 +204,12 @@ class Sequential(Module):
 
     def forward(self, x):
         """Pass `x` through all modules in order."""
-        for module in self.children():
+        for _, module in self._named_children():
             x = module(x)
         return x
 
     def __getitem__(self, position):
-        return list(self.children())[position]
+        return [module for _, module in self._named_children()][position]
 
     def __len__(self):
-        return len(list(self.children()))
+        return len(list(self._named_children()))

@@ -1,3 +1,5 @@
 """What is done to gradients between backward and step, under the names of ``torch.nn.utils``."""
 
-__all__ = []
+from companion.gradients.clipping import clip_grad_norm_, clip_grad_value_
+
+__all__ = ["clip_grad_norm_", "clip_grad_value_"]

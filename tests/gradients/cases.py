@@ -143,10 +143,22 @@ LOSS_FUNCTIONS = {
 }
 """Name in `nn.functional` → the class of the same loss."""
 
-INITIALIZERS = set()
+INITIALIZERS = {
+    "calculate_gain",
+    "constant_",
+    "kaiming_normal_",
+    "kaiming_uniform_",
+    "normal_",
+    "ones_",
+    "orthogonal_",
+    "uniform_",
+    "xavier_normal_",
+    "xavier_uniform_",
+    "zeros_",
+}
 """Names in `nn.init`; `test_initialization.py` compares what they draw."""
 
-UTILITIES = set()
+UTILITIES = {"clip_grad_norm_", "clip_grad_value_"}
 """Names in `nn.utils`; `test_clipping.py` compares what they do."""
 
 _LACKING = "tests/gradients/test_losses.py::"

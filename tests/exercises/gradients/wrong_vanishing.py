@@ -1,0 +1,210 @@
+"""Known wrong answers to the exercises of the chapter on vanishing and exploding gradients."""
+
+import numpy as np
+
+from companion.exercises import wrong
+
+
+@wrong("chain-gradients", fails="test_chain_with_a_zero_weight")
+def chain_gradients(w, x):
+    """Divides the product by each weight."""
+    with np.errstate(all="ignore"):
+        return x * np.prod(w) / w
+
+
+@wrong("chain-gradients", fails="test_chain_agrees_with_differences")
+def chain_gradients(w, x):
+    """Forgets what came in from the input."""
+    return np.array([np.prod(np.delete(w, k)) for k in range(len(w))])
+
+
+@wrong("chain-gradients", fails="test_chain_agrees_with_differences")
+def chain_gradients(w, x):
+    """Leaves out what comes back from the layers after."""
+    return np.cumprod(np.append(x, w[:-1]))
+
+
+@wrong("chain-gradients", fails="test_chain_agrees_with_differences")
+def chain_gradients(w, x):
+    """Keeps the weight itself in the product."""
+    return np.full(len(w), x * np.prod(w))
+
+
+@wrong("weight-std", fails="test_std_of_a_fully_connected_layer")
+def weight_std(shape, rule):
+    """Returns the variance."""
+    kernel = np.prod(shape[2:])
+    if rule == "glorot":
+        return float(2 / ((shape[0] + shape[1]) * kernel))
+    if rule == "he":
+        return float(2 / (shape[1] * kernel))
+    raise ValueError(rule)
+
+
+@wrong("weight-std", fails="test_std_of_a_fully_connected_layer")
+def weight_std(shape, rule):
+    """Takes the first number for the inputs."""
+    kernel = np.prod(shape[2:])
+    if rule == "glorot":
+        return float(np.sqrt(2 / ((shape[0] + shape[1]) * kernel)))
+    if rule == "he":
+        return float(np.sqrt(2 / (shape[0] * kernel)))
+    raise ValueError(rule)
+
+
+@wrong("weight-std", fails="test_std_of_a_convolution")
+def weight_std(shape, rule):
+    """Does not count the filter."""
+    if rule == "glorot":
+        return float(np.sqrt(2 / (shape[0] + shape[1])))
+    if rule == "he":
+        return float(np.sqrt(2 / shape[1]))
+    raise ValueError(rule)
+
+
+@wrong("weight-std", fails="test_unknown_rules_are_an_error")
+def weight_std(shape, rule):
+    """Takes every other word for He's rule."""
+    kernel = np.prod(shape[2:])
+    if rule == "glorot":
+        return float(np.sqrt(2 / ((shape[0] + shape[1]) * kernel)))
+    return float(np.sqrt(2 / (shape[1] * kernel)))
+
+
+@wrong("clip-together", fails="test_clipping_uses_one_norm")
+def clip_together(gradients, c):
+    """Clips each array by its own norm."""
+    norms = [np.linalg.norm(g) for g in gradients]
+    parts = [g * min(1, c / n) if n else g for g, n in zip(gradients, norms, strict=True)]
+    return parts, float(np.sqrt(np.sum(np.square(norms))))
+
+
+@wrong("clip-together", fails="test_clipping_uses_one_norm")
+def clip_together(gradients, c):
+    """Clips by value."""
+    norm = float(np.sqrt(sum(np.sum(g**2) for g in gradients)))
+    return [np.clip(g, -c, c) for g in gradients], norm
+
+
+@wrong("clip-together", fails="test_clipping_uses_one_norm")
+def clip_together(gradients, c):
+    """Adds the norms up."""
+    norm = float(sum(np.linalg.norm(g) for g in gradients))
+    factor = c / norm if norm > c else 1.0
+    return [factor * g for g in gradients], norm
+
+
+@wrong("clip-together", fails="test_short_gradients_stay")
+def clip_together(gradients, c):
+    """Stretches short gradients."""
+    norm = float(np.sqrt(sum(np.sum(g**2) for g in gradients)))
+    return [g * (c / max(norm, 1e-12)) for g in gradients], norm
+
+
+@wrong("clip-together", fails="test_the_given_arrays_are_not_changed")
+def clip_together(gradients, c):
+    """Writes into the caller's arrays."""
+    norm = float(np.sqrt(sum(np.sum(g**2) for g in gradients)))
+    for g in gradients:
+        g *= c / norm if norm > c else 1.0
+    return gradients, norm
+
+
+@wrong("diagnose", fails="test_diagnosis_of_living_networks")
+def diagnose(norms):
+    """Looks at the first layer only."""
+    if not np.isfinite(norms).all():
+        return "broken"
+    if (norms == 0).any():
+        return "dead"
+    if norms[0] > 1e3:
+        return "exploding"
+    return "vanishing" if norms[0] < 1e-3 else "healthy"
+
+
+@wrong("diagnose", fails="test_diagnosis_of_living_networks")
+def diagnose(norms):
+    """Compares layers with each other, not with 1."""
+    if not np.isfinite(norms).all():
+        return "broken"
+    if (norms == 0).any():
+        return "dead"
+    ratio = norms[0] / norms[-1]
+    return "exploding" if ratio > 1e3 else "vanishing" if ratio < 1e-3 else "healthy"
+
+
+@wrong("diagnose", fails="test_broken_and_dead_come_first")
+def diagnose(norms):
+    """Never asks whether the norms are numbers."""
+    if norms.min() == 0:
+        return "dead"
+    if norms.max() > 1e3:
+        return "exploding"
+    return "vanishing" if norms.min() < 1e-3 else "healthy"
+
+
+@wrong("diagnose", fails="test_broken_and_dead_come_first")
+def diagnose(norms):
+    """Takes zero for very small."""
+    if not np.isfinite(norms).all():
+        return "broken"
+    if norms.max() > 1e3:
+        return "exploding"
+    return "vanishing" if norms.min() < 1e-3 else "healthy"
+
+
+@wrong("diagnose", fails="test_the_limits_are_healthy")
+def diagnose(norms):
+    """Counts the limits as ill."""
+    if not np.isfinite(norms).all():
+        return "broken"
+    if norms.min() == 0:
+        return "dead"
+    if norms.max() >= 1e3:
+        return "exploding"
+    return "vanishing" if norms.min() <= 1e-3 else "healthy"
+
+
+@wrong("sigmoid-in-disguise", fails="test_twin_of_two_layers")
+def sigmoid_twin(matrices):
+    """Forgets the biases."""
+    first, *middle, last = matrices
+    pairs = [2 * first, *(4 * V for V in middle), 2 * last]
+    return [(W, np.zeros(len(W))) for W in pairs]
+
+
+@wrong("sigmoid-in-disguise", fails="test_twin_of_two_layers")
+def sigmoid_twin(matrices):
+    """Keeps the weights of the first and the last layer."""
+    return [
+        (4 * V if 0 < k < len(matrices) - 1 else V, -V.sum(axis=1) * (k > 0))
+        for k, V in enumerate(matrices)
+    ]
+
+
+@wrong("sigmoid-in-disguise", fails="test_twin_of_two_layers")
+def sigmoid_twin(matrices):
+    """Sums over the wrong axis, where the shapes allow it."""
+    twin = []
+    for k, V in enumerate(matrices):
+        W, b = V, np.zeros(len(V))
+        if k > 0:
+            W, b = 2 * V, -np.resize(V.sum(axis=0), len(V))
+        if k < len(matrices) - 1:
+            W, b = 2 * W, 2 * b
+        twin.append((W, b))
+    return twin
+
+
+@wrong("sigmoid-in-disguise", fails="test_twin_of_a_deep_network")
+def sigmoid_twin(matrices):
+    """Does not double the biases in the middle."""
+    twin = []
+    for k, V in enumerate(matrices):
+        W, b = V, np.zeros(len(V))
+        if k > 0:
+            W, b = 2 * V, -V.sum(axis=1)
+        if k < len(matrices) - 1:
+            W = 2 * W
+        twin.append((W, b))
+    return twin
