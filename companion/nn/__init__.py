@@ -4,7 +4,21 @@ Every name listed here is compared with torch's own by the parity test; the few 
 compared with other references.
 """
 
-from companion.gradients.activation_layers import ReLU, Sigmoid, Tanh
+from companion.gradients.activation_layers import (
+    ELU,
+    GELU,
+    SELU,
+    LeakyReLU,
+    LogSoftmax,
+    Maxout,
+    PReLU,
+    ReLU,
+    Sigmoid,
+    SiLU,
+    Softmax,
+    Softplus,
+    Tanh,
+)
 from companion.gradients.cross_entropies import (
     BCELoss,
     BCEWithLogitsLoss,
@@ -16,17 +30,27 @@ from companion.gradients.module import Module, Parameter, Sequential
 from companion.nn import functional, init, utils  # noqa: F401 - as nn.functional, nn.init, nn.utils
 
 __all__ = [
+    "ELU",
+    "GELU",
+    "SELU",
     "BCELoss",
     "BCEWithLogitsLoss",
     "CrossEntropyLoss",
     "Flatten",
     "Identity",
+    "LeakyReLU",
     "Linear",
+    "LogSoftmax",
+    "Maxout",
     "Module",
     "NLLLoss",
+    "PReLU",
     "Parameter",
     "ReLU",
     "Sequential",
+    "SiLU",
     "Sigmoid",
+    "Softmax",
+    "Softplus",
     "Tanh",
 ]

@@ -3,7 +3,21 @@
 Usual import: ``from companion.nn import functional as F``.
 """
 
-from companion.gradients.activations import relu, sigmoid, softmax, tanh
+from companion.gradients.activations import (
+    elu,
+    gelu,
+    leaky_relu,
+    log_softmax,
+    maxout,
+    prelu,
+    relu,
+    selu,
+    sigmoid,
+    silu,
+    softmax,
+    softplus,
+    tanh,
+)
 from companion.gradients.cross_entropies import (
     BCELoss,
     BCEWithLogitsLoss,
@@ -16,10 +30,19 @@ __all__ = [
     "binary_cross_entropy",
     "binary_cross_entropy_with_logits",
     "cross_entropy",
+    "elu",
+    "gelu",
+    "leaky_relu",
+    "log_softmax",
+    "maxout",
     "nll_loss",
+    "prelu",
     "relu",
+    "selu",
     "sigmoid",
+    "silu",
     "softmax",
+    "softplus",
     "tanh",
 ]
 
