@@ -10,6 +10,7 @@ from . import (
     chapter_card,
     claims,
     executed,
+    explore,
     ledger,
     links,
     mathjax,
@@ -23,7 +24,7 @@ from . import (
 def setup(app: Sphinx) -> dict:
     for extension in (
         *(boxes, links, tabs, claims, ledger, chapter_card, syllabus, status),
-        *(executed, repository, mathjax, accessible),
+        *(executed, explore, repository, mathjax, accessible),
     ):
         extension.setup(app)
     return {"version": "1", "parallel_read_safe": False, "parallel_write_safe": True}

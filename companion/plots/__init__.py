@@ -2,11 +2,13 @@
 
 Call ``use_style()`` once at the top of a chapter. Then: ``bands`` and ``training_curves`` for runs
 over several seeds, ``decision_regions`` and ``scatter`` for two-dimensional data, ``images`` for
-rows of pictures, ``draw_graph`` for the graph of a tensor, ``animate`` for motion.
+rows of pictures, ``draw_graph`` for the graph of a tensor, ``animate`` for motion, ``explore`` for
+a figure with controls that the reader of the page can move.
 """
 
 from companion.plots.animation import animate
 from companion.plots.curves import bands, training_curves
+from companion.plots.explorer import explore
 from companion.plots.graph import draw_graph
 from companion.plots.planes import decision_regions, images, line_of, scatter
 from companion.plots.style import COLORS, STYLES, use_style
@@ -18,6 +20,7 @@ __all__ = [
     "bands",
     "decision_regions",
     "draw_graph",
+    "explore",
     "images",
     "line_of",
     "scatter",

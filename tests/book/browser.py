@@ -38,10 +38,10 @@ def chromium():
 class Visit:
     """One page, opened; ``complaints`` gathers what went wrong on the way."""
 
-    def __init__(self, browser, address: str, width: int = 1400):
+    def __init__(self, browser, address: str, width: int = 1400, **options):
         self.address = address
         self.complaints: list[str] = []
-        context = browser.new_context(viewport={"width": width, "height": 900})
+        context = browser.new_context(viewport={"width": width, "height": 900}, **options)
         context.route("**/*", self._only_our_site)
         self.page = context.new_page()
         self.page.on("console", self._note_console)

@@ -15,12 +15,13 @@ SAMPLE = Path(__file__).with_name("sample")
 
 
 def make_sample(folder: Path, repository: str = "") -> Book:
-    """A copy of the sample book under the real book's settings and style."""
+    """A copy of the sample book under the real book's settings, style and figures."""
     shutil.copytree(SAMPLE, folder, dirs_exist_ok=True)
     settings = (HOME / "_config.yml").read_text(encoding="utf-8")
     settings = settings.replace('url: ""\n  branch', f'url: "{repository}"\n  branch')
     (folder / "_config.yml").write_text(settings, encoding="utf-8")
-    shutil.copytree(HOME / "book" / "_static", folder / "book" / "_static", dirs_exist_ok=True)
+    for real in ("book/_static", "companion/plots"):
+        shutil.copytree(HOME / real, folder / real, dirs_exist_ok=True)
     return Book(folder)
 
 

@@ -134,6 +134,34 @@ def test_tabs_hold_their_cells_and_share_names(built_once):
     assert {label["data-sync-id"] for label in sets[1].select("label")} == {"NumPy", "Plain"}
 
 
+def test_a_figure_to_explore_is_a_figure_with_its_numbers_beside_it(built_once):
+    soup = page(built_once, "book/gradients/steps")
+    figure = soup.find("figure", id="fig-tangent")
+    picture, numbers, caption = figure.find_all(recursive=False)
+    assert picture["alt"] == "The graph of a power of x with its tangent at one point."
+    assert picture["src"].endswith(".svg")
+    assert numbers["type"] == "application/json"
+    assert words(caption).startswith("Fig. 2.1 A power of")
+    link = soup.find("a", href="#fig-tangent", string=re.compile("Fig. 2.1"))
+    assert link is not None
+    data = json.loads(numbers.string)
+    function, place = data["controls"]
+    assert function["values"][2] == "</script> no power"  # and yet the numbers go on
+    assert place["values"][place["start"]] == "+1.0"
+    assert data["say"]["states"][6] == "The square of 1.0 is 1.00."
+    search = (built_once.html / "searchindex.js").read_text(encoding="utf-8")
+    assert "tangent" in search
+    assert data["curves"][0]["color"].strip("#").lower() not in search
+
+
+def test_downloads_keep_the_picture_of_a_figure_to_explore(built_once):
+    path = built_once.html / "_sources" / "book/gradients/steps.ipynb"
+    notebook = nbformat.read(path, as_version=4)
+    nbformat.validate(notebook)
+    shown = [o.data for c in notebook.cells for o in c.get("outputs", []) if "data" in o]
+    assert sum("image/svg+xml" in data for data in shown) == 2
+
+
 def test_the_card_tells_cost_modules_topics_and_downloads(built_once):
     card = page(built_once, SLOPES).select_one(".chapter-card")
     terms = [words(term) for term in card.select("dt")]

@@ -89,6 +89,15 @@ def test_measures_of_the_sample(built_once):
     assert 120 < report.words < 160
 
 
+def test_a_figure_to_explore_counts_as_a_figure(built_once):
+    report = report_on(built_once, built_once.chapter("gradients/steps"))
+    assert [figure.caption for figure in report.figures] == [
+        "A power of $x$ and its tangent.",
+        "A line with a gap.",
+    ]
+    assert report.without_alt == 0
+
+
 def test_a_figure_without_alternative_text_is_counted(built):
     edit(built.root / "book/gradients/slopes.md", "    alt: A curve", "    width: A curve")
     assert reports(built)[0].without_alt == 1
