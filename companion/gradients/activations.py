@@ -123,8 +123,10 @@ def softplus(z, *, beta=1.0, threshold=20.0):
     u = z if beta == 1 else z * beta
     below = u <= threshold
     # log(1 + e^u) = max(u, 0) + log(1 + e^-|u|) never overflows.
-    a = np.exp(-np.abs(u))
-    a = _times(np.log1p(a), below, 1 / beta)
+    a = _inside(np.exp, -1.0 * np.abs(u))
+    a = _times(_inside(np.log1p, a), below)
+    if beta != 1:
+        a /= beta
     a += _positive_part(z)
 
     @np.errstate(over="ignore")
@@ -138,14 +140,12 @@ def softplus(z, *, beta=1.0, threshold=20.0):
 @np.errstate(invalid="ignore")
 def softmax(z, *, dim):
     """Shares e^z / Σ e^z along `dim`, finite for any finite z. Pullback: p * (dp - Σ p dp)."""
-    p = z - z.max(axis=dim, keepdims=True)
-    p = np.exp(p)
+    p = _inside(np.exp, z - z.max(axis=dim, keepdims=True))
     p /= p.sum(axis=dim, keepdims=True)
 
     def pullback(dp):
-        dz = p * dp
-        dz -= p * dz.sum(axis=dim, keepdims=True)
-        return dz
+        dz = dp - (p * dp).sum(axis=dim, keepdims=True)
+        return _times(dz, p)
 
     return p, pullback
 
@@ -159,7 +159,8 @@ def log_softmax(z, *, dim):
     total = e.sum(axis=dim, keepdims=True)
 
     def pullback(dl):
-        return dl - e * (dl.sum(axis=dim, keepdims=True) / total)
+        dz = e * (dl.sum(axis=dim, keepdims=True) / total)
+        return np.subtract(dl, dz, out=dz)
 
     shifted -= np.log(total)
     return shifted, pullback
@@ -189,9 +190,9 @@ def maxout(z, *, pieces):
 
 def _logistic(z):
     # Where e^-z overflows, 1 / ∞ is the right answer. A factor -1.0, as 8-bit numbers have no sign.
-    a = np.exp(-1.0 * z)
+    a = _inside(np.exp, -1.0 * z)
     a += 1
-    return 1 / a
+    return _inside(np.reciprocal, a)
 
 
 def _positive_part(z):
@@ -204,6 +205,12 @@ def _times(product, *factors):
     for factor in factors:
         product *= factor
     return product
+
+
+def _inside(function, fresh):
+    """Apply to a fresh array in place (anew to a number, and to integers, which cannot hold it)."""
+    own = isinstance(fresh, np.ndarray) and fresh.dtype.kind == "f"
+    return function(fresh, out=fresh) if own else function(fresh)
 
 
 def _two_slopes(z, below):

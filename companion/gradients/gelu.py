@@ -29,7 +29,7 @@ def _gelu(z):
     bell, size = np.exp(-0.5 * z * z), np.abs(z)
     tail = _tail(size, bell) if z.dtype == np.float32 else ndtr(-size)
     share = 1 - 2 * tail
-    share *= z > 0
+    share *= (z > 0).astype(z.dtype)
     share += tail  # Φ(z): 1 - tail above 0, tail below, where a difference would lose its digits
 
     @np.errstate(over="ignore", invalid="ignore")
@@ -45,7 +45,9 @@ def _gelu(z):
 
 def _tail(size, bell):
     """Return Φ(-size) as a 32-bit number, given exp(-size²/2); `ndtr` takes eight times as long."""
-    t = 1 / (1 + (0.3275911 * 0.5**0.5) * size)
+    t = (0.3275911 * 0.5**0.5) * size
+    t += 1
+    t = 1 / t
     tail = TAIL[0] * t
     for coefficient in TAIL[1:]:
         tail += coefficient

@@ -1,5 +1,7 @@
 """Checks of the exercises in the chapter on activation functions."""
 
+from itertools import pairwise
+
 import numpy as np
 
 from companion.exercises import assert_close, assert_gradient, assert_unchanged, check
@@ -55,7 +57,7 @@ def test_slope_at_the_corner(student):
 def stack(sizes):
     return [
         (RANDOM.normal(size=(m, n)), RANDOM.normal(size=m))
-        for n, m in zip(sizes[:-1], sizes[1:], strict=True)
+        for n, m in pairwise(sizes)
     ]
 
 
@@ -198,7 +200,7 @@ def output(w, b, v, x):
     "hat-from-relus",
     points=2,
     hints=(
-        "A ReLU unit changes the slope at one place. Where does the hat change its slope, by how much?",
+        "A ReLU unit changes the slope at one place. Where does the hat's change, by how much?",
         "Use w = 1 and b = -left, -centre, -right; v are the changes of the slope.",
         "up, down = 1/(centre-left), 1/(right-centre); v = [up, -up - down, down]",
     ),
