@@ -4,7 +4,21 @@ Every name listed here is compared with torch's own by the parity test; the few 
 compared with other references.
 """
 
-from companion.gradients.activation_layers import ReLU, Sigmoid, Tanh
+from companion.gradients.activation_layers import (
+    ELU,
+    GELU,
+    SELU,
+    LeakyReLU,
+    LogSoftmax,
+    Maxout,
+    PReLU,
+    ReLU,
+    Sigmoid,
+    SiLU,
+    Softmax,
+    Softplus,
+    Tanh,
+)
 from companion.gradients.binary_cross_entropies import BCELoss, BCEWithLogitsLoss
 from companion.gradients.cross_entropies import CrossEntropyLoss, KLDivLoss, NLLLoss
 from companion.gradients.layers import Flatten, Identity, Linear
@@ -28,6 +42,9 @@ from companion.gradients.regression_losses import (
 from companion.nn import functional, init, utils  # noqa: F401 - as nn.functional, nn.init, nn.utils
 
 __all__ = [
+    "ELU",
+    "GELU",
+    "SELU",
     "BCELoss",
     "BCEWithLogitsLoss",
     "CategoricalHingeLoss",
@@ -40,18 +57,25 @@ __all__ = [
     "Identity",
     "KLDivLoss",
     "L1Loss",
+    "LeakyReLU",
     "Linear",
     "LogCoshLoss",
+    "LogSoftmax",
     "MAPELoss",
     "MSELoss",
     "MSLELoss",
+    "Maxout",
     "Module",
     "NLLLoss",
+    "PReLU",
     "Parameter",
     "PoissonNLLLoss",
     "ReLU",
     "Sequential",
+    "SiLU",
     "Sigmoid",
+    "Softmax",
+    "Softplus",
     "SquaredHingeLoss",
     "Tanh",
 ]

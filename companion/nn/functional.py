@@ -3,7 +3,21 @@
 Usual import: ``from companion.nn import functional as F``.
 """
 
-from companion.gradients.activations import relu, sigmoid, softmax, tanh
+from companion.gradients.activations import (
+    elu,
+    gelu,
+    leaky_relu,
+    log_softmax,
+    maxout,
+    prelu,
+    relu,
+    selu,
+    sigmoid,
+    silu,
+    softmax,
+    softplus,
+    tanh,
+)
 from companion.gradients.binary_cross_entropies import BCELoss, BCEWithLogitsLoss
 from companion.gradients.cross_entropies import CrossEntropyLoss, KLDivLoss, NLLLoss
 from companion.gradients.losses import as_function
@@ -31,19 +45,28 @@ __all__ = [
     "cosine_embedding_loss",
     "cosine_similarity",
     "cross_entropy",
+    "elu",
+    "gelu",
     "hinge_loss",
     "huber_loss",
     "kl_div",
     "l1_loss",
+    "leaky_relu",
     "log_cosh_loss",
+    "log_softmax",
     "mape_loss",
+    "maxout",
     "mse_loss",
     "msle_loss",
     "nll_loss",
     "poisson_nll_loss",
+    "prelu",
     "relu",
+    "selu",
     "sigmoid",
+    "silu",
     "softmax",
+    "softplus",
     "squared_hinge_loss",
     "tanh",
 ]

@@ -10,6 +10,7 @@ _x = _rng.normal(size=(6, 5))
 _image = _rng.normal(size=(3, 2, 4, 4))
 _classes = np.array([0, 4, 2, 2, 1, 3])
 _extreme = np.array([[1e4, -1e4, 0, 1, -1], [-1e4, 1e4, 1e4, 0, 0]])
+_kinks = np.array([[0.0, -0.0, 1.0, -1.0, 20.0], [20.5, -20.5, 0.0, 1e4, -1e4]])
 _log_p = np.log(_rng.dirichlet(np.ones(5), size=6))
 _p = np.array([[0.0, 1.0, 0.5], [1.0, 0.0, 0.25]])
 _half = np.array([[0.0, 1.0, 0.5], [0.0, 1.0, 1.0]])
@@ -22,9 +23,24 @@ LAYERS = {
         ((5, 4), {}, _rng.normal(size=(2, 3, 5))),
         ((5, 4), {}, _rng.normal(size=5)),
     ],
-    "ReLU": [((), {}, np.append(_x, 0.0))],
-    "Sigmoid": [((), {}, _extreme)],
-    "Tanh": [((), {}, _extreme)],
+    "ReLU": [((), {}, np.append(_x, 0.0)), ((), {}, _kinks)],
+    "Sigmoid": [((), {}, _x), ((), {}, _extreme)],
+    "Tanh": [((), {}, _x), ((), {}, _extreme)],
+    "LeakyReLU": [((), {}, _x), ((0.3,), {}, _kinks), ((), {"negative_slope": 0.0}, _kinks)],
+    "PReLU": [
+        ((), {}, _x),
+        ((), {}, _kinks),
+        ((5, -0.1), {}, _kinks),
+        ((2,), {"init": 1.5}, _image),
+        ((1,), {"init": 0.0}, _x[0]),
+    ],
+    "ELU": [((), {}, _x), ((), {}, _kinks), ((0.4,), {}, _kinks), ((), {"alpha": 2.0}, _x)],
+    "SELU": [((), {}, _x), ((), {}, _kinks)],
+    "GELU": [((), {}, _x), ((), {}, _kinks), (("tanh",), {}, _x), (("tanh",), {}, _kinks)],
+    "SiLU": [((), {}, _x), ((), {}, _kinks)],
+    "Softplus": [((), {}, _x), ((), {}, _kinks), ((2.5, 3.0), {}, _x), ((0.5,), {}, _kinks)],
+    "Softmax": [((1,), {}, _x), ((), {"dim": 0}, _image), ((-1,), {}, _extreme)],
+    "LogSoftmax": [((1,), {}, _x), ((), {"dim": 0}, _image), ((-1,), {}, _extreme)],
     "Identity": [((), {}, _x)],
     "Flatten": [((), {}, _image)],
     "Sequential": [((), {}, _x)],
@@ -117,14 +133,27 @@ LOSSES = {
 """Name → (options, input, target); a loss on pairs has (second input, target) for its target."""
 
 FUNCTIONS = {
-    "relu": [((np.append(_x, 0.0),), {})],
     "cosine_similarity": [
         ((_x, _y), {}),
         ((_x, _y), {"dim": 0, "eps": 0.1}),
         ((_image, _image[:1, ::-1] + 1.0), {"dim": -1}),
     ],
-    "sigmoid": [((_extreme,), {})],
-    "tanh": [((_extreme,), {})],
+    "relu": [((np.append(_x, 0.0),), {}), ((_kinks,), {})],
+    "sigmoid": [((_x,), {}), ((_extreme,), {})],
+    "tanh": [((_x,), {}), ((_extreme,), {})],
+    "leaky_relu": [((_x,), {}), ((_kinks,), {"negative_slope": 0.2})],
+    "prelu": [
+        ((_x, np.array([0.3])), {}),
+        ((_kinks, _x[0]), {}),
+        ((_image, _x[0, :2]), {}),
+        ((_x[0], np.array([2.0])), {}),
+    ],
+    "elu": [((_x,), {}), ((_kinks,), {"alpha": 0.3})],
+    "selu": [((_x,), {}), ((_kinks,), {})],
+    "gelu": [((_x,), {}), ((_kinks,), {}), ((_x,), {"approximate": "tanh"})],
+    "silu": [((_x,), {}), ((_kinks,), {})],
+    "softplus": [((_x,), {}), ((_kinks,), {}), ((_x,), {"beta": 2.0, "threshold": 1.0})],
+    "log_softmax": [((_x,), {"dim": 1}), ((_image,), {"dim": 0}), ((_extreme,), {"dim": -1})],
     "softmax": [((_x,), {"dim": 1}), ((_image,), {"dim": 0}), ((_extreme,), {"dim": -1})],
 }
 """Name in `nn.functional` → (inputs, options); the gradient of every input is compared."""
@@ -162,11 +191,13 @@ UTILITIES = {"clip_grad_norm_", "clip_grad_value_"}
 """Names in `nn.utils`; `test_clipping.py` compares what they do."""
 
 _LACKING = "tests/gradients/test_losses.py::"
+_MAXOUT = "tests/gradients/test_activations.py::test_maxout"
 OTHERS = {
     "nn": {
         "CategoricalHingeLoss": _LACKING + "test_categorical_hinge",
         "HingeLoss": _LACKING + "test_hinge",
         "LogCoshLoss": _LACKING + "test_log_cosh",
+        "Maxout": f"{_MAXOUT}_layer_equals_torch_s_reshape_and_amax",
         "MAPELoss": _LACKING + "test_percentage_error",
         "MSLELoss": _LACKING + "test_squared_log_error",
         "SquaredHingeLoss": _LACKING + "test_hinge",
@@ -175,6 +206,7 @@ OTHERS = {
         "categorical_hinge_loss": _LACKING + "test_categorical_hinge",
         "hinge_loss": _LACKING + "test_hinge",
         "log_cosh_loss": _LACKING + "test_log_cosh",
+        "maxout": f"{_MAXOUT}_equals_torch_s_reshape_and_amax",
         "mape_loss": _LACKING + "test_percentage_error",
         "msle_loss": _LACKING + "test_squared_log_error",
         "squared_hinge_loss": _LACKING + "test_hinge",
