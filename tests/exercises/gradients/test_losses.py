@@ -3,7 +3,7 @@
 import numpy as np
 from scipy import special
 
-from companion.exercises import assert_close, assert_gradient, check
+from companion.exercises import assert_close, assert_gradient, assert_unchanged, check
 from companion.exercises.wording import kind_of
 from companion.gradients.gradcheck import numerical_gradient
 
@@ -28,8 +28,8 @@ def pinball_by_hand(y, q, tau):
     "pinball",
     hints=(
         "Both branches are at least 0: an error costs something in either direction.",
-        "τ d is the larger of the two where d > 0, (τ - 1) d where d < 0.",
-        "np.mean(np.maximum(tau * d, (tau - 1) * d)) with d = y - q",
+        "(1 - τ) d is the larger of the two where d > 0, -τ d where d < 0.",
+        "np.mean(np.maximum(-tau * d, (1 - tau) * d)) with d = q - y",
     ),
 )
 def test_pinball_costs(student):
@@ -39,10 +39,12 @@ def test_pinball_costs(student):
     mistakes = {
         "τ and 1 - τ are exchanged": (0.5 + 1.5 + 0.5) / 3,
         "this is the sum, not the mean": 3.5,
-        "the second branch is negative: (τ - 1) d is positive for negative d": 2.5 / 3,
+        "no error costs less than 0: where d < 0 the loss is -τ d, not τ d": -2.5 / 3,
+        "no error costs less than 0: where d > 0 the loss is (1 - τ) d": 2.5 / 3,
     }
     assert_close(loss, 3.5 / 3, mistakes=mistakes, what="the mean loss")
     loss, _ = pair(student.pinball(Y, Q, 0.2))
+    assert_unchanged(student.pinball)
     assert_close(loss, pinball_by_hand(Y, Q, 0.2), what="the mean loss")
 
 
@@ -50,9 +52,9 @@ def test_pinball_costs(student):
     "pinball",
     after="test_pinball_costs",
     hints=(
-        "Raising q makes d = y - q smaller: mind the sign.",
+        "Raising q makes d = q - y larger, so the slope in d is the slope in q.",
         "The derivative for q is -τ where y > q and 1 - τ where y < q, divided by N.",
-        "np.where(d > 0, -tau, np.where(d < 0, 1 - tau, 0.0)) / len(y)",
+        "np.where(d < 0, -tau, np.where(d > 0, 1 - tau, 0.0)) / len(y)",
     ),
 )
 def test_pinball_gradient_agrees_with_differences(student):
@@ -69,7 +71,7 @@ def test_pinball_gradient_agrees_with_differences(student):
     hints=(
         "Where y equals q the exercise asks for a derivative of 0.",
         "np.where with one condition has two outcomes; here there are three.",
-        "np.where(d > 0, -tau, np.where(d < 0, 1 - tau, 0.0)) / len(y)",
+        "np.where(d < 0, -tau, np.where(d > 0, 1 - tau, 0.0)) / len(y)",
     ),
 )
 def test_pinball_at_the_kink(student):
@@ -95,8 +97,19 @@ def test_constant_makes_the_error_least(student):
             "this is the median: the weights are missing": np.median(y),
             "this is the weighted mean, not the weighted median": len(y) / np.sum(1 / y),
             "the weights are 1/y, not y": heavy_median(y),
+            "sort y before you add up the weights": as_given(y),
         }
         assert_close(student.percentage_constant(y), y[np.argmin(errors)], mistakes=mistakes)
+
+
+def as_given(y):
+    """Where half of the weight is reached in the order of the table, which means nothing."""
+    total, half = 0.0, sum(1 / y) / 2
+    for value in y:
+        total += 1 / value
+        if total >= half:
+            break
+    return value
 
 
 def heavy_median(y):
@@ -115,8 +128,13 @@ def heavy_median(y):
 )
 def test_constant_at_exactly_half(student):
     "where half of the weight is reached exactly, that value is returned"
-    assert_close(student.percentage_constant(np.array([4.0, 2.0, 4.0])), 2.0)
+    # Powers of 2, so that the weights and their sums are exact in any order.
+    for y, right in (([8, 2, 8, 8, 8], 2.0), ([16, 8, 16, 4, 16, 16, 16, 16], 8.0)):
+        mistakes = {f"half is reached exactly at {right:g}: compare with >=": y[0]}
+        got = student.percentage_constant(np.array(y, dtype=float))
+        assert_close(got, right, mistakes=mistakes)
     assert_close(student.percentage_constant(np.array([7.0])), 7.0)
+    assert_unchanged(student.percentage_constant)
 
 
 LOGS = RANDOM.normal(size=(3, 5))
@@ -138,6 +156,7 @@ def test_mean_of_ordinary_probabilities(student):
     }
     expected = np.log(np.exp(LOGS).mean(axis=0))
     assert_close(student.log_mean_exp(LOGS), expected, mistakes=mistakes)
+    assert_unchanged(student.log_mean_exp)
     assert_close(student.log_mean_exp(-LOGS[:2]), np.log(np.exp(-LOGS[:2]).mean(axis=0)))
 
 
@@ -204,6 +223,7 @@ def test_margin_loss_of_all_wrong_classes(student):
     }
     loss, _ = pair(student.multi_margin(S, K))
     assert_close(loss, expected, mistakes=mistakes, what="the mean loss")
+    assert_unchanged(student.multi_margin)
     loss, _ = pair(student.multi_margin(S[:3, ::-1], K[:3]))
     assert_close(loss, margins_by_hand(S[:3, ::-1], K[:3]), what="the mean loss")
 
@@ -224,6 +244,26 @@ def test_margin_gradient_agrees_with_differences(student):
         _, gradient = pair(student.multi_margin(scores, classes))
         numeric = numerical_gradient(lambda s, c=classes: margins_by_hand(s, c), scores)
         assert_gradient({"S": gradient}, {"S": numeric})
+
+
+@check(
+    "multi-margin",
+    hidden=True,
+    hints=(
+        "A wrong class exactly 1 below the right one is no longer too close.",
+        "Count a class where 1 + s_k - s_y is greater than 0, not where it is equal to 0.",
+        "gradient = (short > 0).astype(float) with > in place of >=",
+    ),
+)
+def test_margin_at_the_kink(student):
+    "a wrong class exactly at the margin gets no gradient"
+    loss, gradient = pair(student.multi_margin(np.array([[1.0, 0.0]]), np.array([0])))
+    assert_close(loss, 0.0, what="the mean loss")
+    assert_close(gradient, np.zeros((1, 2)), what="the gradient")
+    scores = np.array([[2.0, 1.0, 3.0], [0.0, 5.0, 4.0]])
+    _, gradient = pair(student.multi_margin(scores, np.array([0, 1])))
+    expected = np.array([[-0.5, 0.0, 0.5], [0.0, 0.0, 0.0]])
+    assert_close(gradient, expected, what="the gradient")
 
 
 Z, LABELS = RANDOM.normal(size=8) * 2, np.array([0, 1, 1, 0, 1, 0, 0, 1])
@@ -248,6 +288,7 @@ def test_focal_without_focus_is_cross_entropy(student):
     expected = special.expit(Z) - LABELS
     mistakes = {"the sign is flipped: truth minus prediction": -expected}
     assert_close(student.focal_gradient(Z, LABELS, 0.0), expected, mistakes=mistakes)
+    assert_unchanged(student.focal_gradient)
     expected = special.expit(-2 * Z) - LABELS
     assert_close(student.focal_gradient(-2 * Z, LABELS, 0), expected)
 
@@ -279,6 +320,26 @@ def test_focal_gradient_agrees_with_differences(student):
     ),
 )
 def test_focal_gradient_of_huge_scores(student):
-    "scores of ±10,000 give the limits 0 and ±1"
+    "scores of ±10,000 give the limits 0 and ±1, for every γ"
     z, y = np.array([1e4, -1e4, 1e4, -1e4]), np.array([1, 0, 0, 1])
-    assert_close(student.focal_gradient(z, y, 2.0), np.array([0.0, 0.0, 1.0, -1.0]))
+    for gamma in (2.0, 0.0, 0.5):
+        limits = np.array([0.0, 0.0, 1.0, -1.0])
+        assert_close(student.focal_gradient(z, y, gamma), limits, what=f"with γ = {gamma:g}, it")
+
+
+@check(
+    "focal-gradient",
+    hidden=True,
+    hints=(
+        "From z = 37 on p is rounded to 1, and 1 - p to 0; but 1 - p is about e^-z.",
+        "1 - σ(s) is σ(-s): compute it from its own logarithm.",
+        "wrong = np.exp(-np.logaddexp(0, s)), and use it wherever the formula has 1 - p",
+    ),
+)
+def test_focal_gradient_keeps_its_digits(student):
+    "a score of 40 gives a tiny derivative that is right to six digits"
+    tiny = np.exp(-40.0)  # is 1 - p up to a factor of 1 + 4e-18, and so is -log p
+    for gamma in (0.0, 1.0, 2.0):
+        expected = -(1 + gamma) * tiny ** (1 + gamma) * np.array([1.0, -1.0])
+        got = student.focal_gradient(np.array([40.0, -40.0]), np.array([1, 0]), gamma)
+        assert_close(got, expected, atol=0, what=f"with γ = {gamma:g}, it")

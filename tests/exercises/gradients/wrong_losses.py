@@ -15,32 +15,47 @@ def pinball(y, q, tau):
 @wrong("pinball", fails="test_pinball_costs")
 def pinball(y, q, tau):
     """Takes the sum for the mean."""
-    d = y - q
-    return np.sum(np.maximum(tau * d, (tau - 1) * d)), np.where(d > 0, -tau, 1 - tau)
+    d = q - y
+    return np.sum(np.maximum(-tau * d, (1 - tau) * d)), np.where(d > 0, 1 - tau, -tau)
+
+
+@wrong("pinball", fails="test_pinball_costs")
+def pinball(y, q, tau):
+    """A cost below 0 for predictions that are too low."""
+    d = q - y
+    return np.mean(np.where(d < 0, tau, 1 - tau) * d), np.where(d > 0, 1 - tau, -tau) / len(y)
+
+
+@wrong("pinball", fails="test_pinball_costs")
+def pinball(y, q, tau):
+    """Changes the predictions in place."""
+    q -= y
+    gradient = np.where(q < 0, -tau, np.where(q > 0, 1 - tau, 0.0)) / len(y)
+    return np.mean(np.maximum(-tau * q, (1 - tau) * q)), gradient
 
 
 @wrong("pinball", fails="test_pinball_gradient_agrees_with_differences")
 def pinball(y, q, tau):
     """The derivative with respect to y: the sign is flipped."""
-    d = y - q
-    gradient = np.where(d > 0, tau, np.where(d < 0, tau - 1, 0.0)) / len(y)
-    return np.mean(np.maximum(tau * d, (tau - 1) * d)), gradient
+    d = q - y
+    gradient = np.where(d > 0, tau - 1, np.where(d < 0, tau, 0.0)) / len(y)
+    return np.mean(np.maximum(-tau * d, (1 - tau) * d)), gradient
 
 
 @wrong("pinball", fails="test_pinball_gradient_agrees_with_differences")
 def pinball(y, q, tau):
     """The gradient of the sum."""
-    d = y - q
-    gradient = np.where(d > 0, -tau, np.where(d < 0, 1 - tau, 0.0))
-    return np.mean(np.maximum(tau * d, (tau - 1) * d)), gradient
+    d = q - y
+    gradient = np.where(d < 0, -tau, np.where(d > 0, 1 - tau, 0.0))
+    return np.mean(np.maximum(-tau * d, (1 - tau) * d)), gradient
 
 
 @wrong("pinball", fails="test_pinball_at_the_kink")
 def pinball(y, q, tau):
-    """Takes the slope on the left for that at the kink."""
-    d = y - q
-    gradient = np.where(d > 0, -tau, 1 - tau) / len(y)
-    return np.mean(np.maximum(tau * d, (tau - 1) * d)), gradient
+    """Takes the slope on the right for that at the kink."""
+    d = q - y
+    gradient = np.where(d < 0, -tau, 1 - tau) / len(y)
+    return np.mean(np.maximum(-tau * d, (1 - tau) * d)), gradient
 
 
 @wrong("percentage-constant", fails="test_constant_makes_the_error_least")
@@ -83,6 +98,16 @@ def log_mean_exp(L):
 def log_mean_exp(L):
     """The mean of the logarithms."""
     return np.mean(L, axis=0)
+
+
+@wrong("log-mean-exp", fails="test_mean_of_ordinary_probabilities")
+def log_mean_exp(L):
+    """Shifts the table of the caller in place."""
+    top = L.max(axis=0)
+    shift = np.where(np.isfinite(top), top, 0)
+    L -= shift
+    with np.errstate(divide="ignore"):
+        return shift + np.log(np.mean(np.exp(L), axis=0))
 
 
 @wrong("log-mean-exp", fails="test_mean_of_tiny_probabilities")
@@ -149,6 +174,29 @@ def multi_margin(S, y):
     return short.sum() / len(S), gradient
 
 
+@wrong("multi-margin", fails="test_margin_loss_of_all_wrong_classes")
+def multi_margin(S, y):
+    """Subtracts the right scores in place."""
+    rows = np.arange(len(S))
+    S -= S[rows, y][:, None]
+    short = np.maximum(0, 1 + S)
+    short[rows, y] = 0
+    gradient = (short > 0).astype(float)
+    gradient[rows, y] = -gradient.sum(axis=1)
+    return short.sum() / len(S), gradient / len(S)
+
+
+@wrong("multi-margin", fails="test_margin_at_the_kink")
+def multi_margin(S, y):
+    """Counts a class that is exactly at the margin."""
+    rows = np.arange(len(S))
+    short = 1 + S - S[rows, y][:, None]
+    short[rows, y] = -1
+    gradient = (short >= 0).astype(float)
+    gradient[rows, y] = -gradient.sum(axis=1)
+    return np.maximum(0, short).sum() / len(S), gradient / len(S)
+
+
 @wrong("focal-gradient", fails="test_focal_without_focus_is_cross_entropy")
 def focal_gradient(z, y, gamma):
     """Truth minus prediction: the sign is flipped."""
@@ -182,3 +230,32 @@ def focal_gradient(z, y, gamma):
     with np.errstate(all="ignore"):
         p = 1 / (1 + np.exp(-sign * z))
         return sign * (1 - p) ** gamma * (gamma * p * np.log(p) - (1 - p))
+
+
+@wrong("focal-gradient", fails="test_focal_gradient_of_huge_scores")
+def focal_gradient(z, y, gamma):
+    """As the product rule gives it: 0 to a negative power where γ is below 1."""
+    sign = 2 * y - 1
+    log_p = -np.logaddexp(0, -sign * z)
+    p, wrong = np.exp(log_p), np.exp(-np.logaddexp(0, sign * z))
+    with np.errstate(all="ignore"):
+        slope = gamma * wrong ** (gamma - 1) * log_p - wrong**gamma / np.maximum(p, 1e-300)
+        return sign * p * wrong * slope
+
+
+@wrong("focal-gradient", fails="test_focal_gradient_keeps_its_digits")
+def focal_gradient(z, y, gamma):
+    """Takes 1 - p by subtraction."""
+    sign = 2 * y - 1
+    log_p = -np.logaddexp(0, -sign * z)
+    p = np.exp(log_p)
+    return sign * (1 - p) ** gamma * (gamma * p * log_p - (1 - p))
+
+
+@wrong("focal-gradient", fails="test_focal_gradient_keeps_its_digits")
+def focal_gradient(z, y, gamma):
+    """Takes 1 - p by subtraction, in one of the two places."""
+    sign = 2 * y - 1
+    log_p = -np.logaddexp(0, -sign * z)
+    p, wrong = np.exp(log_p), np.exp(-np.logaddexp(0, sign * z))
+    return sign * (1 - p) ** gamma * (gamma * p * log_p - wrong)
