@@ -3,10 +3,8 @@
 Read the modules in this order: ``tape`` and ``graph`` (tensors, primitives, the backward pass);
 ``arithmetic``, ``elementwise``, ``reductions`` and ``shaping`` (the primitives); ``tensor`` (which
 operator is which primitive); ``activations``, ``gelu``, ``module``, ``layers``,
-``activation_layers`` and ``sgd`` (a network and how it learns); ``losses``, ``regression_losses``,
-``margin_losses``, ``cross_entropies`` and ``binary_cross_entropies`` (what it is asked for);
+``activation_layers`` and ``sgd`` (a network and how it learns); ``losses`` (what it is asked for);
 ``generator``, ``initialization``, ``clipping``, ``hooks`` and ``recording`` (gradients that neither
 vanish nor explode, and how to see it); ``hyperplane``, ``perceptron``, ``logistic`` and
-``backpropagation`` (by hand); ``gradcheck`` (the proof), which stands on ``finite_differences``,
-``gradient_report``, ``gradient_verdicts``, ``gradient_mistakes`` and ``mistakes``.
+``backpropagation`` (by hand); ``checking`` (the proof).
 """

@@ -5,6 +5,7 @@ Derived in the chapter :ref:`gradient_checking`, section *A colleague's report*.
 
 import numpy as np
 
+from companion.gradients.gradient_verdicts import is_fine, verdict_of
 from companion.gradients.mistakes import likely_mistake
 from companion.tables import index_of
 
@@ -42,16 +43,17 @@ def gradient_mistake(analytic, numeric, positions, shape, value=None, noise=0.0)
     if not np.any(np.abs(numeric) > noise):
         return "it should be zero: the cost does not depend on it here"
     return (
-        _one_place(analytic, numeric, bad, positions, shape, atol)
+        _one_place(analytic, numeric, bad, positions, shape, noise, atol)
         or _zeros(analytic, bad)
         or _penalty(analytic, numeric, value, noise)
         or _array(analytic, numeric, shape, atol)
     )
 
 
-def _one_place(analytic, numeric, bad, positions, shape, atol):
+def _one_place(analytic, numeric, bad, positions, shape, noise, atol):
     """Say if one entry, one row or one column alone is wrong, and how."""
-    if not np.any(numeric[~bad]):
+    # The others must be right by themselves, not only less wrong than those.
+    if not np.any(numeric[~bad]) or not is_fine(verdict_of(analytic[~bad], numeric[~bad], noise)):
         return None
     within = likely_mistake(analytic[bad], numeric[bad], RTOL, atol)
     how = f": {within}" if within else ""

@@ -10,8 +10,11 @@ import numpy as np
 
 from companion.gradients.finite_differences import Kink
 from companion.gradients.gradient_mistakes import gradient_mistake
+from companion.gradients.gradient_places import place_of
 from companion.gradients.gradient_verdicts import (
     ADVICE,
+    PLAIN,
+    RIGHT,
     VERDICTS,
     is_fine,
     relative_difference,
@@ -76,6 +79,11 @@ class ParameterReport:
         """Whether nothing speaks against this gradient."""
         return is_fine(self.verdict)
 
+    @property
+    def is_settled(self):
+        """Whether the gradient is right beyond doubt: to more than rounding, and not by zeros."""
+        return self.verdict == "right" and not self.advice
+
     def cells(self):
         """Return the cells of the report's table, in the order of `HEADER`."""
         shape = "×".join(map(str, self.shape)) or "number"
@@ -137,10 +145,10 @@ class GradientReport:
             lines.append(table([HEADER, *(one.cells() for one in self)]))
         said = {}
         for one in self:
-            said.setdefault(one.advice, []).append(one.name)
+            said.setdefault(self._advice_on(one), []).append(one.name)
         notes = [f"{', '.join(names)}: {advice}" for advice, names in said.items() if advice]
-        notes = [fill(note, WIDTH, subsequent_indent="  ") for note in notes]
-        return "\n".join(filter(None, [*lines, *notes, self.place(), self.how]))
+        notes = [fill(note, WIDTH, subsequent_indent="  ") for note in (*notes, self.place())]
+        return "\n".join(filter(None, [*lines, *notes, self.how]))
 
     __repr__ = __str__
 
@@ -152,22 +160,12 @@ class GradientReport:
         str
             A sentence; empty if all are right, or if there is only one parameter.
         """
-        bad = [not one.ok and one.verdict != "kink" for one in self]
-        if not self.in_order or not any(bad) or len(bad) < 2:
-            return ""
-        last = max(k for k, is_bad in enumerate(bad) if is_bad)
-        name = self.parameters[last].name
-        if all(bad) and len({one.advice for one in self}) == 1 and self.parameters[0].advice:
-            return "All are wrong alike: look at the loss and at the first step back from it."
-        if sum(bad) == 1:
-            return f"Only {name} is wrong: look at the line that computes its gradient."
-        if all(bad[: last + 1]) and not all(bad):
-            after = self.parameters[last + 1].name
-            return (
-                f"All up to {name} are wrong, from {after} on all are right: "
-                "look at the step back between them."
-            )
-        return f"Begin with {name}: what is wrong there is passed on to those before it."
+        return place_of(self.parameters) if self.in_order else ""
+
+    def _advice_on(self, one):
+        if one.advice == ADVICE["suspicious"] and any(other.verdict in PLAIN for other in self):
+            return "too far apart for rounding: mend what is plainly wrong first"
+        return one.advice
 
 
 def judge(
@@ -225,6 +223,8 @@ def judge(
     advice = ADVICE.get(verdict, "").format(noise=noise, kink=kink and _slopes(kink))
     if verdict in ("wrong", "suspicious"):
         advice = gradient_mistake(found, numeric, positions, shape, value, noise) or advice
+    elif verdict == "right" and difference > RIGHT:
+        advice = ADVICE["rounding"].format(difference=difference)
     elif verdict == "right" and kink:
         advice = f"right, though the cost has a kink {_slopes(kink)}"
     elif verdict == "right" and numeric.size and not numeric.any():

@@ -23,8 +23,12 @@ VERDICTS = (
 )
 """From best to worst; up to "unused" nothing speaks against the gradient."""
 
+PLAIN = VERDICTS[VERDICTS.index("suspicious") + 1 :]
+"""Verdicts that leave no doubt."""
+
 ADVICE = {
     "suspicious": "too far apart for rounding, very close for a mistake: try another point",
+    "rounding": "agrees only to rounding, {difference:.0e}: check at another point",
     "kink": "the cost has a kink {kink}: move the point a little and check again",
     "too small": "both are within the rounding error of the measurement, {noise:.0e}, "
     "which proves nothing: check at another point",
@@ -71,6 +75,9 @@ def is_fine(verdict):
 
 def verdict_of(analytic, numeric, noise=0.0, slopes=None):
     """Judge a gradient by its measurement.
+
+    It is right up to a relative difference of `RIGHT`, and as far as the measurement can tell:
+    where the distance is within the rounding error to be expected.
 
     Parameters
     ----------

@@ -318,7 +318,90 @@ def test_place_of_a_mistake_that_is_passed_on():
         gradients[name] = gradients[name] * RANDOM.uniform(0.5, 2, gradients[name].shape)
     assert "All up to b1 are wrong, from W2 on all are right" in net.check(gradients).place()
     gradients["b2"] = gradients["b2"] * 3
-    assert net.check(gradients).place().startswith("Begin with b2")
+    place = net.check(gradients).place()
+    assert "steps back to W2 are right" in place
+    assert place.endswith("look at the line of b2, then at the step back before W2.")
+
+
+def own_lines(*names):
+    def three_times(net):
+        gradients = net.gradients()
+        return gradients | {name: 3 * gradients[name] for name in names}
+
+    return three_times
+
+
+def swapped(net):
+    gradients = net.gradients()
+    return gradients | {"b1": gradients["b2"], "b2": gradients["b1"]}
+
+
+def penalty_twice(net):
+    gradients = net.gradients()
+    return gradients | {f"W{k}": gradients[f"W{k}"] + W for k, (W, _) in enumerate(net.layers, 1)}
+
+
+@pytest.mark.parametrize(
+    ("spoiled", "settled", "lines"),
+    [
+        (own_lines("b1", "b2", "b3"), "W1", "lines of b1, b2, b3"),
+        (own_lines("W1", "W2", "W3"), "b1", "lines of W2, W3, then at the step back before b1"),
+        (penalty_twice, "b1", "lines of W2, W3, then at the step back before b1"),
+        (swapped, "W1", "lines of b1, b2"),
+        (own_lines("W2", "b3"), "W1", "lines of W2, b3"),
+    ],
+    ids=["biases", "weights", "penalty twice", "swapped", "two"],
+)
+def test_nothing_is_passed_on_where_something_further_back_is_right(spoiled, settled, lines):
+    net = Net()
+    place = net.check(spoiled(net)).place()
+    assert place.endswith(f"so the steps back to {settled} are right: look at the {lines}.")
+    assert "Begin" not in place
+
+
+def test_zeros_and_rounding_do_not_clear_the_steps_back():
+    report = compare_gradients(
+        {"a": [0.0], "b": [1.0], "c": [2.0], "d": [1.0]},
+        {"a": [0.0], "b": [3.0], "c": [7.0], "d": [1.0]},
+    )
+    assert report["a"].ok
+    assert not report["a"].is_settled
+    assert report["d"].is_settled
+    assert report.place().startswith("Begin with c: what is wrong there may be passed on")
+
+
+def test_all_wrong_each_in_its_own_way():
+    """The report of the exercise "Mend it", whose first step back is right."""
+    rng = np.random.default_rng(0)
+    x, t = rng.normal(size=(7, 3)), rng.normal(size=7)
+    p = {"W1": rng.normal(size=(4, 3)), "b1": rng.normal(size=4)}
+    p |= {"w2": rng.normal(size=4), "b2": np.array(0.3)}
+
+    def cost():
+        error = np.tanh(x @ p["W1"].T + p["b1"]) @ p["w2"] + p["b2"] - t
+        return np.mean(error**2) / 2 + 0.25 * (np.sum(p["W1"] ** 2) + np.sum(p["w2"] ** 2))
+
+    a = np.tanh(x @ p["W1"].T + p["b1"])
+    dy = (a @ p["w2"] + p["b2"] - t) / 7
+    dz = np.outer(dy, p["w2"]) * (1 - a**2)
+    right = {
+        "W1": dz.T @ x + 0.5 * p["W1"],
+        "b1": dz.sum(axis=0),
+        "w2": a.T @ dy + 0.5 * p["w2"],
+        "b2": dy.sum(),
+    }
+    assert check_gradients(cost, p, right).ok
+    stub = right | {"W1": right["W1"] - p["W1"], "b1": right["b1"] / 7}
+    stub |= {"w2": right["w2"] - 0.5 * p["w2"], "b2": 2 * right["b2"]}
+    report = check_gradients(cost, p, stub)
+    assert [one.verdict for one in report] == ["wrong"] * 4
+    for name, said in (("W1", "1 times the parameter"), ("w2", "0.5 times the parameter")):
+        assert said in report[name].advice
+    place = report.place()
+    assert place.startswith("All are wrong: look at the loss and at the first step back")
+    assert place.endswith("If these are right, at the line of each.")
+    assert place.split()[:4] == str(report).split("\n")[-3].split()[:4]
+    assert max(map(len, str(report).splitlines())) <= 80
 
 
 # --- what the measurement cannot settle ------------------------------------------------------
@@ -432,11 +515,51 @@ def test_zero_and_nearly_zero():
     assert report["t"].verdict == "too small"
     assert report.ok
     assert "which proves nothing" in report["t"].advice
+
+
+def test_a_gradient_that_agrees_only_to_rounding_says_so():
     # A large constant in the cost costs digits; the check knows how many.
-    g = {"t": np.full(3, 1e-3)}
-    report = check_gradients(lambda: 1e4 + 1e-3 * t["t"].sum(), t, g)
-    assert report["t"].verdict == "right"
-    assert report["t"].difference > RIGHT
+    t, g = {"t": np.ones(3)}, np.full(3, 1e-3)
+    cost = lambda: 1e4 + 1e-3 * t["t"].sum()  # noqa: E731
+    for given in (g, 1.001 * g):
+        report = check_gradients(cost, t, {"t": given})
+        assert report["t"].verdict == "right"
+        assert report["t"].difference > RIGHT
+        assert re.fullmatch(
+            r"agrees only to rounding, \d+e-0\d: check at another point", report["t"].advice
+        )
+        assert not report["t"].is_settled
+        assert report["t"].advice in str(report)
+    assert not check_gradients(cost, t, {"t": 1.1 * g}).ok
+
+
+def test_a_mistake_behind_a_large_term_gets_no_place():
+    """Off by a factor that varies, but seen only in one row, where the large term is smallest."""
+    net = Net()
+    W = np.vstack([np.full((4, 6), 1.0), np.full((1, 6), 1e-3)])
+    right = net.gradients()["W1"] + 1e4 * W
+    error = 5e-2 * RANDOM.uniform(1, 2, size=W.shape)
+    report = compare_gradients({"W1": right + error}, {"W1": right})
+    bad = np.abs(error) > 1e-4 * np.abs(right) + 1e-6 * np.abs(right).max()
+    assert bad.any()
+    assert not bad[:4].any()
+    assert report["W1"].verdict == "suspicious"
+    assert "only" not in report["W1"].advice
+    # The same row alone is named, if the others are right.
+    error[:4] = 0
+    report = compare_gradients({"W1": right + 100 * error}, {"W1": right})
+    assert "only row 4 is wrong" in report["W1"].advice
+
+
+def test_what_is_plainly_wrong_comes_first():
+    n = np.array([1.0, 2.0, -3.0])
+    close = n * (1 + 2e-5 * np.array([1, -1, 1]))
+    alone = compare_gradients({"a": close, "b": n}, {"a": n, "b": n})
+    assert "very close for a mistake: try another point" in str(alone)
+    both = compare_gradients({"a": close, "b": -n}, {"a": n, "b": n})
+    assert both["a"].verdict == "suspicious"
+    assert "another point" not in str(both)
+    assert "a: too far apart for rounding: mend what is plainly wrong first" in str(both)
 
 
 # --- the three ways in -----------------------------------------------------------------------

@@ -12,6 +12,11 @@ QUADRATIC = Source("lambda x: float(np.sum(x**2))")
 CUBIC = Source("lambda x: float(np.sum(x**3) + x.flat[0] * x.flat[1])")
 
 
+def apart(s, d):
+    """Relative difference of two numbers."""
+    return abs(s - d) / (abs(s) + abs(d))
+
+
 @check(
     "directional-check",
     hints=(
@@ -24,9 +29,17 @@ def test_right_and_wrong_gradients(student):
     "a right gradient gives nearly 0, half of it 1/3, its negative 1"
     x, v = RANDOM.normal(size=(3, 2)), RANDOM.normal(size=(3, 2))
     slope = np.sum(2 * x * v)
-    forward = abs(slope - (slope + 1e-3 * np.sum(v * v)))
-    mistakes = {"this is a one-sided difference": forward / (forward + 2 * abs(slope))}
+    size = np.linalg.norm(v)
     for factor, expected in ((1, 0.0), (0.5, 1 / 3), (-1, 1.0), (0, 1.0)):
+        mistakes = {
+            "this is a one-sided difference": apart(factor * slope, slope + 1e-3 * size**2),
+            "v is divided by its length in the step, but not in g · v": apart(
+                factor * slope, slope / size
+            ),
+            "the denominator is the larger size, not the sum of both": (
+                abs(factor - 1) / max(abs(factor), 1)
+            ),
+        }
         got = student.directional_check(QUADRATIC, x, factor * 2 * x, v, eps=1e-3)
         assert_close(got, expected, rtol=1e-8, atol=1e-8, mistakes=mistakes)
     assert_unchanged(student.directional_check)
@@ -67,12 +80,16 @@ def test_any_shape_step_and_zero(student):
 )
 def test_orders_of_pure_powers(student):
     "errors of C h, C h² and C h⁴ give 1, 2 and 4, whatever C and the true value"
-    for order, factor, true in ((1, 3.0, 7.0), (2, -0.5, 7.0), (4, 2.0, -1.0), (0.5, 1.0, 0.0)):
+    for order, factor, true in ((1, 3.0, 7.0), (2, -0.5, 7.0), (4, 2.0, -1.0), (0.6, 1.0, 0.0)):
         d = Source(f"lambda h: {true} + {factor} * h**{order}")
         mistakes = {
             "this is 2 to the p": 2.0**order,
             "this is the natural logarithm": order * np.log(2),
             "the ratio is upside down": -order,
+            "this takes d(h / 4) for the true value": np.log2(
+                (1 - 4.0**-order) / (2.0**-order - 4.0**-order)
+            ),
+            "p is rounded; an order may be a fraction": float(np.round(order)),
         }
         got = student.observed_order(d, 0.5)
         assert_close(got, float(order), rtol=1e-9, mistakes=mistakes)
@@ -113,7 +130,11 @@ def test_to_the_last_digit(student):
         x = RANDOM.normal(size=shape)
         expected = np.exp(x) * (np.sin(x) + np.cos(x))
         rough = numerical_gradient(lambda v: np.sum(np.exp(v) * np.sin(v)), x)
-        mistakes = {"this is a difference quotient, not the imaginary part": rough}
+        mistakes = {
+            "this is a difference quotient, not the imaginary part": rough,
+            "all entries were moved at once": np.full(shape, expected.sum()),
+            "an entry that was moved must go back": np.cumsum(expected).reshape(shape),
+        }
         f = Source("lambda z: np.sum(np.exp(z) * np.sin(z))")
         got = student.complex_step(f, x)
         assert_close(got, expected, rtol=1e-13, atol=1e-15, mistakes=mistakes)
@@ -193,9 +214,12 @@ def test_the_line_of_one_gradient(student):
 def test_a_step_back(student):
     "a wrong dZ is found where it happens, not where it ends up"
     for line, seed in (("dZ2", 5), ("dZ3", 6), ("dZ1", 7)):
-        first = {"a wrong dZ spoils all layers before it; look for the last of them": "dZ1"}
-        got = student.culprit(*checked(line, seed=seed))
-        assert_close(got, line, mistakes=first if line != "dZ1" else None)
+        source = f"dZ{int(line[2:]) + 1}"
+        mistakes = {
+            "a step back is named after the layer it leads to, not where it comes from": source,
+            "a wrong dZ spoils all layers before it; look for the last of them": "dZ1",
+        }
+        assert_close(student.culprit(*checked(line, seed=seed)), line, mistakes=mistakes)
 
 
 @check(
@@ -272,6 +296,7 @@ def test_the_weights(student):
         mistakes = {
             "the penalty is missing": expected - 0.7 * NAMED[name],
             "the penalty is subtracted": expected - 1.4 * NAMED[name],
+            "1/m belongs to the data, not to λ": expected + (1 / 6 - 1) * 0.7 * NAMED[name],
         }
         near(got[name], expected, name, mistakes)
 
@@ -289,7 +314,11 @@ def test_the_biases(student):
     got = answers(student)
     for name in ("b1", "b2"):
         expected = ridge(name)
-        mistakes = {"1/m is in it twice": expected / 6, "it is twice as large": 2 * expected}
+        mistakes = {
+            "1/m is in it twice": expected / 6,
+            "it is twice as large": 2 * expected,
+            "the penalty is on the weights only": expected + 0.7 * NAMED[name],
+        }
         near(got[name], expected, name, mistakes)
 
 

@@ -25,6 +25,21 @@ def directional_check(f, x, g, v, eps=1e-5):
     return abs(np.sum(g * v) - (f(x + eps * v) - f(x - eps * v)) / (2 * eps))
 
 
+@wrong("directional-check", fails="test_right_and_wrong_gradients")
+def directional_check(f, x, g, v, eps=1e-5):
+    """Divides v by its length in the step only."""
+    s, step = np.sum(g * v), eps * v / np.linalg.norm(v)
+    d = (f(x + step) - f(x - step)) / (2 * eps)
+    return abs(s - d) / (abs(s) + abs(d)) if abs(s) + abs(d) else 0.0
+
+
+@wrong("directional-check", fails="test_right_and_wrong_gradients")
+def directional_check(f, x, g, v, eps=1e-5):
+    """Divides by the larger of the two sizes."""
+    s, d = np.sum(g * v), (f(x + eps * v) - f(x - eps * v)) / (2 * eps)
+    return abs(s - d) / max(abs(s), abs(d)) if abs(s) + abs(d) else 0.0
+
+
 @wrong("directional-check", fails="test_any_shape_step_and_zero")
 def directional_check(f, x, g, v, eps=1e-5):
     """Chooses its own step."""
@@ -56,6 +71,19 @@ def observed_order(d, h):
 def observed_order(d, h):
     """Compares values instead of their differences."""
     return np.log2(abs(d(h) / d(h / 2)))
+
+
+@wrong("observed-order", fails="test_orders_of_pure_powers")
+def observed_order(d, h):
+    """Takes the finest approximation for the truth."""
+    true = d(h / 4)
+    return np.log2(abs((d(h) - true) / (d(h / 2) - true)))
+
+
+@wrong("observed-order", fails="test_orders_of_pure_powers")
+def observed_order(d, h):
+    """Rounds the order to a whole number."""
+    return float(np.round(np.log2(abs((d(h) - d(h / 2)) / (d(h / 2) - d(h / 4))))))
 
 
 @wrong("observed-order", fails="test_orders_of_difference_quotients")
@@ -212,6 +240,20 @@ def ridge_gradients(X, y, W1, b1, w2, b2, lam):
     return {
         "W1": dZ1.T @ X + lam * W1,
         "b1": dZ1.sum(axis=0) + lam * b1,
+        "w2": A1.T @ dy + lam * w2,
+        "b2": dy.sum(),
+    }
+
+
+@wrong("ridge-gradients", fails="test_the_weights")
+def ridge_gradients(X, y, W1, b1, w2, b2, lam):
+    """Divides the penalty by the number of examples."""
+    A1, lam = np.tanh(X @ W1.T + b1), lam / len(y)
+    dy = (A1 @ w2 + b2 - y) / len(y)
+    dZ1 = np.outer(dy, w2) * (1 - A1**2)
+    return {
+        "W1": dZ1.T @ X + lam * W1,
+        "b1": dZ1.sum(axis=0),
         "w2": A1.T @ dy + lam * w2,
         "b2": dy.sum(),
     }
