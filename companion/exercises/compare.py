@@ -19,7 +19,7 @@ from companion.exercises.wording import (
     row,
     short,
 )
-from companion.gradients.mistakes import likely_mistake
+from companion.gradients.checking.mistakes import likely_mistake
 from companion.tables import index_of, table
 
 KINDS = {

@@ -19,18 +19,17 @@ from companion.gradients.activation_layers import (
     Softplus,
     Tanh,
 )
-from companion.gradients.binary_cross_entropies import BCELoss, BCEWithLogitsLoss
-from companion.gradients.cross_entropies import CrossEntropyLoss, KLDivLoss, NLLLoss
 from companion.gradients.layers import Flatten, Identity, Linear
-from companion.gradients.margin_losses import (
+from companion.gradients.losses.binary_cross_entropies import BCELoss, BCEWithLogitsLoss
+from companion.gradients.losses.cross_entropies import CrossEntropyLoss, KLDivLoss, NLLLoss
+from companion.gradients.losses.margins import (
     CategoricalHingeLoss,
     CosineEmbeddingLoss,
     CosineSimilarity,
     HingeLoss,
     SquaredHingeLoss,
 )
-from companion.gradients.module import Module, Parameter, Sequential
-from companion.gradients.regression_losses import (
+from companion.gradients.losses.regression import (
     HuberLoss,
     L1Loss,
     LogCoshLoss,
@@ -39,6 +38,7 @@ from companion.gradients.regression_losses import (
     MSLELoss,
     PoissonNLLLoss,
 )
+from companion.gradients.module import Module, Parameter, Sequential
 from companion.nn import functional, init, utils  # noqa: F401 - as nn.functional, nn.init, nn.utils
 
 __all__ = [

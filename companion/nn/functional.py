@@ -18,17 +18,17 @@ from companion.gradients.activations import (
     softplus,
     tanh,
 )
-from companion.gradients.binary_cross_entropies import BCELoss, BCEWithLogitsLoss
-from companion.gradients.cross_entropies import CrossEntropyLoss, KLDivLoss, NLLLoss
-from companion.gradients.losses import as_function
-from companion.gradients.margin_losses import (
+from companion.gradients.losses.base import as_function
+from companion.gradients.losses.binary_cross_entropies import BCELoss, BCEWithLogitsLoss
+from companion.gradients.losses.cross_entropies import CrossEntropyLoss, KLDivLoss, NLLLoss
+from companion.gradients.losses.margins import (
     CategoricalHingeLoss,
     CosineEmbeddingLoss,
     HingeLoss,
     SquaredHingeLoss,
     cosine_similarity,
 )
-from companion.gradients.regression_losses import (
+from companion.gradients.losses.regression import (
     HuberLoss,
     L1Loss,
     LogCoshLoss,

@@ -19,7 +19,8 @@ from autograd import make_vjp
 from autograd.scipy.special import logsumexp
 from threadpoolctl import threadpool_limits
 
-from companion.gradients import activations, cross_entropies, layers
+from companion.gradients import activations, layers
+from companion.gradients.losses import cross_entropies
 from companion.gradients.tensor import Tensor
 from tests.benchmarks.ratio import in_turns, over
 

@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from companion.gradients import backpropagation as by_hand
-from companion.gradients.gradcheck import numerical_gradient, relative_difference
+from companion.gradients.checking.gradcheck import numerical_gradient, relative_difference
 
 ACTIVATIONS = {"tanh": torch.tanh, "sigmoid": torch.sigmoid, "relu": torch.relu}
 

@@ -11,9 +11,9 @@ from scipy.optimize import approx_fprime, check_grad
 from companion import nn
 from companion.gradients import activations, elementwise
 from companion.gradients import backpropagation as by_hand
-from companion.gradients.finite_differences import differences, numerical_gradient
-from companion.gradients.gradcheck import check_gradients, compare_gradients, gradcheck
-from companion.gradients.gradient_verdicts import RIGHT, VERDICTS, WRONG, is_fine, verdict_of
+from companion.gradients.checking.finite_differences import differences, numerical_gradient
+from companion.gradients.checking.gradcheck import check_gradients, compare_gradients, gradcheck
+from companion.gradients.checking.verdicts import RIGHT, VERDICTS, WRONG, is_fine, verdict_of
 from companion.gradients.tensor import Tensor
 from companion.training import manual_seed
 

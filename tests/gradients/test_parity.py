@@ -123,6 +123,7 @@ def test_layers(name, args, options, x):
     compare(ours, theirs, x)
 
 
+@pytest.mark.filterwarnings("ignore:reduction. 'mean' divides the total loss")
 @pytest.mark.parametrize(("name", "options", "x", "target"), cases(LOSSES))
 def test_losses(name, options, x, target):
     theirs = {k: torch.tensor(v) if isinstance(v, np.ndarray) else v for k, v in options.items()}

@@ -5,7 +5,7 @@ import pytest
 from sklearn import linear_model
 
 from companion.data import toy
-from companion.gradients.gradcheck import numerical_gradient, relative_difference
+from companion.gradients.checking.gradcheck import numerical_gradient, relative_difference
 from companion.gradients.hyperplane import signed_distance
 from companion.gradients.logistic import LogisticRegression
 from companion.gradients.perceptron import (

@@ -19,13 +19,13 @@ from companion.gradients import (
     reductions,
     shaping,
 )
-from companion.gradients.gradcheck import gradcheck
+from companion.gradients.checking.gradcheck import gradcheck
 from companion.gradients.tape import PRIMITIVES
 from companion.gradients.tensor import Tensor
 from tests.gradients.samples import SAMPLES
 
-for module in pkgutil.iter_modules(companion.gradients.__path__):
-    importlib.import_module(f"companion.gradients.{module.name}")
+for module in pkgutil.walk_packages(companion.gradients.__path__, "companion.gradients."):
+    importlib.import_module(module.name)
 
 OURS = {name: f for name, f in PRIMITIVES.items() if f.__module__.startswith("companion.")}
 CALLS = [

@@ -4,7 +4,7 @@ import numpy as np
 
 from companion.exercises import assert_close, assert_gradient, assert_unchanged, check
 from companion.exercises.wording import kind_of
-from companion.gradients.gradcheck import numerical_gradient
+from companion.gradients.checking.gradcheck import numerical_gradient
 
 RANDOM = np.random.default_rng(5)
 

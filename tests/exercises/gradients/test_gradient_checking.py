@@ -4,7 +4,7 @@ import numpy as np
 
 from companion.exercises import Source, assert_close, assert_unchanged, check
 from companion.gradients import backpropagation as by_hand
-from companion.gradients.gradcheck import numerical_gradient
+from companion.gradients.checking.gradcheck import numerical_gradient
 
 RANDOM = np.random.default_rng(27)
 

@@ -10,7 +10,7 @@ from companion.exercises import (
     check,
 )
 from companion.exercises.wording import kind_of
-from companion.gradients.gradcheck import numerical_gradient
+from companion.gradients.checking.gradcheck import numerical_gradient
 
 RANDOM = np.random.default_rng(11)
 X = RANDOM.normal(size=(12, 3))

@@ -6,7 +6,7 @@ Derived in the chapters :ref:`perceptron` and :ref:`losses` (why on logits, weig
 import numpy as np
 from scipy.special import expit
 
-from companion.gradients.losses import ElementwiseLoss
+from companion.gradients.losses.base import ElementwiseLoss
 from companion.gradients.tape import primitive
 
 LOWEST_LOG = -100.0

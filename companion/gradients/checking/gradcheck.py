@@ -7,14 +7,14 @@ or for a derivation by hand, `compare_gradients` for numbers that are there alre
 
 import numpy as np
 
-from companion.gradients.finite_differences import (
+from companion.gradients.checking.finite_differences import (
     UNIT_ROUNDOFF,
     differences,
     find_kink,
     numerical_gradient,
 )
-from companion.gradients.gradient_report import GradientReport, judge
-from companion.gradients.gradient_verdicts import relative_difference
+from companion.gradients.checking.report import GradientReport, judge
+from companion.gradients.checking.verdicts import relative_difference
 from companion.gradients.graph import reverse_order
 from companion.gradients.tensor import Tensor, no_grad
 

@@ -8,10 +8,10 @@ from textwrap import fill
 
 import numpy as np
 
-from companion.gradients.finite_differences import Kink
-from companion.gradients.gradient_mistakes import gradient_mistake
-from companion.gradients.gradient_places import place_of
-from companion.gradients.gradient_verdicts import (
+from companion.gradients.checking.finite_differences import Kink
+from companion.gradients.checking.gradient_mistakes import gradient_mistake
+from companion.gradients.checking.places import place_of
+from companion.gradients.checking.verdicts import (
     ADVICE,
     PLAIN,
     RIGHT,

@@ -7,7 +7,7 @@ for each number. Where torch has the loss, names, options and numbers are torch'
 import numpy as np
 from scipy.special import xlogy
 
-from companion.gradients.losses import ElementwiseLoss
+from companion.gradients.losses.base import ElementwiseLoss
 from companion.gradients.tape import primitive
 
 EPSILON = float(np.finfo(np.float64).eps)

@@ -1,6 +1,6 @@
 """What all losses share: checks, a loss for each example, and the reduction to one number.
 
-The losses themselves stand in `regression_losses`, `margin_losses`, `cross_entropies` and
+The losses themselves stand in `regression`, `margins`, `cross_entropies` and
 `binary_cross_entropies`; the chapter :ref:`losses` compares them. All reduce as torch does:
 ``"mean"``, ``"sum"`` or ``"none"``.
 """

@@ -5,8 +5,8 @@ Derived in the chapter :ref:`gradient_checking`, section *A colleague's report*.
 
 import numpy as np
 
-from companion.gradients.gradient_verdicts import is_fine, verdict_of
-from companion.gradients.mistakes import likely_mistake
+from companion.gradients.checking.mistakes import likely_mistake
+from companion.gradients.checking.verdicts import is_fine, verdict_of
 from companion.tables import index_of
 
 RTOL = 1e-4

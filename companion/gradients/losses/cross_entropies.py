@@ -8,7 +8,7 @@ import numpy as np
 from scipy.special import xlogy
 
 from companion.gradients import reductions
-from companion.gradients.losses import REDUCTIONS, ElementwiseLoss, Loss
+from companion.gradients.losses.base import REDUCTIONS, ElementwiseLoss, Loss
 from companion.gradients.tape import primitive
 
 

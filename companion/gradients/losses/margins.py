@@ -5,9 +5,9 @@ Compared in the chapter :ref:`losses`. The last two compare the directions of ve
 
 import numpy as np
 
-from companion.gradients.cross_entropies import ClassLoss
 from companion.gradients.elementwise import clip, where
-from companion.gradients.losses import ElementwiseLoss, Loss, values_of
+from companion.gradients.losses.base import ElementwiseLoss, Loss, values_of
+from companion.gradients.losses.cross_entropies import ClassLoss
 from companion.gradients.module import Module
 from companion.gradients.tape import primitive
 

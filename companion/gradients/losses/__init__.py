@@ -1,0 +1,6 @@
+"""The losses, by kind, and what they share.
+
+``base`` holds checks and reductions; ``regression`` the losses for numbers and counts, ``margins``
+those for scores and directions, ``cross_entropies`` and ``binary_cross_entropies`` those for
+probabilities. The chapter :ref:`losses` compares them.
+"""
