@@ -89,6 +89,7 @@ def test_page(browser, address, name, width):
 
 
 STEPS = "book/gradients/steps.html"
+LARGEST = 150_000  # characters of JSON that a figure to explore may bring along
 OUTLINES = """() => [...document.querySelectorAll("#fig-tangent .explore-curve")]
   .map((path) => path.getAttribute("d") + path.getAttribute("transform"))"""
 SAID = "#fig-tangent .explore-say"
@@ -189,6 +190,38 @@ def test_figures_to_explore_can_be_used_by_all(browser, built_once, width):
         assert visit.page.locator("figure img").count() == 0
         assert visit.complaints == []
         visit.close()
+
+
+EXPLORING = [
+    page.name for page in Book(HOME).chapters if "plots.explore(" in page.text
+]
+PICTURES = """() => [...document.querySelectorAll(".explore svg")].map(
+  (svg) => [...svg.querySelectorAll(".explore-curve")]
+    .map((path) => path.getAttribute("d") + path.getAttribute("transform")).join("|"))"""
+
+
+def test_chapters_have_figures_to_explore():
+    assert {"book/gradients/activations", "book/gradients/vanishing"} <= set(EXPLORING)
+
+
+@pytest.mark.parametrize("name", EXPLORING)
+def test_every_control_of_a_chapter_moves_its_figure_by_keyboard(visit, name):
+    page = visit.page
+    visit.open(f"{name}.html")
+    controls = page.locator(".explore input, .explore select")
+    assert controls.count() >= 2
+    for control in controls.all():
+        before = page.evaluate(PICTURES)
+        control.focus()
+        for key in ("ArrowDown", "ArrowUp"):  # one of them leads away from the place at the start
+            page.keyboard.press(key)
+            if page.evaluate(PICTURES) != before:
+                break
+        assert page.evaluate(PICTURES) != before
+        assert page.locator(".explore svg").first.get_attribute("aria-label")
+    data = page.locator("script.explore-data").all_text_contents()
+    assert max(map(len, data)) < LARGEST
+    assert visit.complaints == []
 
 
 def serious_violations(page, rules=()):
