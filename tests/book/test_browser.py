@@ -192,9 +192,7 @@ def test_figures_to_explore_can_be_used_by_all(browser, built_once, width):
         visit.close()
 
 
-EXPLORING = [
-    page.name for page in Book(HOME).chapters if "plots.explore(" in page.text
-]
+EXPLORING = [page.name for page in Book(HOME).chapters if "plots.explore(" in page.text]
 PICTURES = """() => [...document.querySelectorAll(".explore svg")].map(
   (svg) => [...svg.querySelectorAll(".explore-curve")]
     .map((path) => path.getAttribute("d") + path.getAttribute("transform")).join("|"))"""
