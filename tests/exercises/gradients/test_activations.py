@@ -121,17 +121,20 @@ INPUTS = np.array([[1.0, 0.0], [0.0, 1.0], [1.0, 1.0]])
 )
 def test_dead_units_are_counted(student):
     "units that are negative for every example are counted, others are not"
-    W = np.array([[1.0, 1.0], [-1.0, -1.0], [2.0, -3.0], [-1.0, 0.5], [1.0, 1.0]])
-    b = np.array([-3.0, 0.5, -1.5, -0.6, 0.0])
-    # Largest z of each unit over the examples: -1, -0.5, 0.5, -0.1, 2.
+    X = np.array([[1.0, -1.0], [2.0, 0.0], [1.0, 0.0], [-1.0, 2.0]])
+    W = np.array([[0.0, -2.0], [2.0, 2.0], [-2.0, -2.0], [-2.0, -1.0], [0.0, 1.0]])
+    b = np.array([0.5, -0.5, -1.5, 1.5, -1.5])
+    # Largest z of each unit over the examples: 2.5, 3.5, -1.5, 1.5, 0.5.
     mistakes = {
-        "these are the units that are inactive for at least one example": 4,
-        "the bias is missing": 1,
-        "these are the living units": 2,
+        "these are the units that are inactive for at least one example": 5,
+        "the bias is missing": 2,
+        "these are the living units": 4,
+        "these are the examples for which the whole layer is silent": 0,
     }
-    assert_close(student.count_dead_units(INPUTS, W, b), 3, mistakes=mistakes)
-    assert_close(student.count_dead_units(INPUTS[1:2], W, b), 4)
-    assert_close(student.count_dead_units(INPUTS, W[2:], np.ones(3)), 0)
+    assert_close(student.count_dead_units(X, W, b), 1, mistakes=mistakes)
+    # The third example: 0.5, 1.5, -3.5, -0.5, -1.5.
+    assert_close(student.count_dead_units(X[2:3], W, b), 3)
+    assert_close(student.count_dead_units(X, W, b - 3), 4)
 
 
 @check(
@@ -280,11 +283,34 @@ def test_bends_at_one_place_add_up_and_may_cancel(student):
     "max(x, 0) + max(−x, 0) has two pieces, max(x, 0) − max(−x, 0) has one"
     w, b = np.array([1.0, -1.0]), np.zeros(2)
     assert_close(student.count_linear_pieces(w, b, np.array([1.0, 1.0]), -1.0, 1.0), 2)
-    assert_close(student.count_linear_pieces(w, b, np.array([1.0, -1.0]), -1.0, 1.0), 1)
+    counted = {"bends that cancel were counted": 2}
+    got = student.count_linear_pieces(w, b, np.array([1.0, -1.0]), -1.0, 1.0)
+    assert_close(got, 1, mistakes=counted)
     w, b = np.array([2.0, 3.0, -1.0]), np.array([-1.0, -1.5, 0.2])
     mistakes = {"two units that bend at the same place make one bend": 4}
     got = student.count_linear_pieces(w, b, np.array([1.0, 1.0, 5.0]), 0.0, 1.0)
     assert_close(got, 3, mistakes=mistakes)
+
+
+@check(
+    "count-linear-pieces",
+    hidden=True,
+    hints=(
+        "In floating point 0.1 + 0.2 is not 0.3. Are these two places or one?",
+        "Before you add a place, look whether one within 1e-9 is there already.",
+        "near = [i for i, p in enumerate(places) if abs(p + b_j / w_j) < 1e-9]",
+    ),
+)
+def test_places_that_differ_by_rounding_are_one(student):
+    "bends at 0.1 + 0.2 and at 0.3 are one bend, and cancel if they are opposite"
+    w, b = np.ones(2), -np.array([0.1 + 0.2, 0.3])
+    mistakes = {"0.1 + 0.2 and 0.3 were taken for two places": 3}
+    assert_close(
+        student.count_linear_pieces(w, b, np.array([1.0, 2.0]), 0.0, 1.0), 2, mistakes=mistakes
+    )
+    assert_close(
+        student.count_linear_pieces(w, b, np.array([1.0, -1.0]), 0.0, 1.0), 1, mistakes=mistakes
+    )
 
 
 @check(
