@@ -7,6 +7,29 @@ show themselves in a notebook as well, so that a learner sees the same values.
 CLAIM = "application/vnd.companion.claim+json"
 RECORD = "application/papermill.record/"
 VERDICTS = ("holds", "holds when", "fails")
+_RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+def scientific(value, digits=0):
+    """Write a number as prose does: 5·10⁻³ where Python says 5e-03.
+
+    Parameters
+    ----------
+    value : float
+        Any finite number.
+    digits : int
+        Digits after the point of the factor.
+
+    Returns
+    -------
+    str
+        Factor and power of ten; a factor of 1 is left out.
+    """
+    if value == 0:
+        return "0"
+    factor, exponent = f"{abs(value):.{digits}e}".split("e")
+    power = f"10{str(int(exponent)).translate(_RAISED)}"
+    return ("−" if value < 0 else "") + (power if factor == "1" else f"{factor}·{power}")
 
 
 def number(name, value, form="{}"):

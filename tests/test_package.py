@@ -61,6 +61,21 @@ def test_numbers_are_what_glue_reads(monkeypatch):
     assert options["metadata"]["scrapbook"]["name"] == "a"
 
 
+@pytest.mark.parametrize(
+    ("value", "digits", "text"),
+    [
+        (5e-3, 0, "5·10⁻³"),
+        (1e-7, 0, "10⁻⁷"),
+        (-2.34e5, 1, "−2.3·10⁵"),
+        (-1e3, 0, "−10³"),
+        (np.float32(2e-40), 0, "2·10⁻⁴⁰"),
+        (0.0, 0, "0"),
+    ],
+)
+def test_numbers_as_prose_writes_them(value, digits, text):
+    assert results.scientific(value, digits) == text
+
+
 def test_graph_drawing_shows_each_tensor_of_the_tape():
     model = nn.Sequential(nn.Linear(2, 3), nn.Tanh())
     x = Tensor(np.ones((4, 2), np.float32))

@@ -3,8 +3,9 @@
 import numpy as np
 from matplotlib import ticker
 
+from companion.results import scientific
+
 _MARGIN = 0.05
-_RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 def limits(values, log=False):
@@ -40,7 +41,6 @@ def scale(ends, log=False):
 
 
 def _power(value):
-    exponent = round(np.log10(value))
-    if not np.isclose(value, 10.0**exponent):
+    if not np.isclose(value, 10.0 ** round(np.log10(value))):
         return f"{value:g}".replace("-", "−")
-    return "10" + str(exponent).translate(_RAISED)
+    return scientific(value)
