@@ -25,6 +25,9 @@ class LayerStatistics(NamedTuple):
         Its class, such as ``"Linear"``.
     mean, std : float
         Mean and standard deviation of its output, over examples and units.
+    spread : float
+        Standard deviation of its output over the examples alone, as root mean square over the
+        units: what tells one example from another. NaN if the output is not finite.
     zeros : float
         Share of outputs that are exactly 0.
     gradient_norm, gradient_std : float
@@ -37,6 +40,7 @@ class LayerStatistics(NamedTuple):
     kind: str
     mean: float
     std: float
+    spread: float
     zeros: float
     gradient_norm: float
     gradient_std: float
@@ -59,7 +63,7 @@ class Recording:
                 output.retain_grad()
             a = _array(output)
             # Now: a later layer may overwrite its input.
-            measured = a.mean(), _std(a), np.mean(a == 0)
+            measured = a.mean(), _std(a), _spread(a), np.mean(a == 0)
             self._calls.append((name, module, output, [*map(float, measured)]))
 
         return note
@@ -110,6 +114,12 @@ def _std(values):
     """Compute the standard deviation at a size at which squares neither vanish nor overflow."""
     size = np.abs(values).max(initial=0.0)
     return float(size * (values / size).std()) if 0 < size < np.inf else float(size)
+
+
+def _spread(values):
+    """Compute the standard deviation over the first axis, as root mean square over the others."""
+    with np.errstate(invalid="ignore"):  # infinity minus infinity is NaN, as documented
+        return _std(values - values.mean(axis=0)) if values.ndim else NONE
 
 
 def _array(tensor):
