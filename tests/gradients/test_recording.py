@@ -6,6 +6,7 @@ import torch
 
 from companion import nn
 from companion.gradients.recording import LayerStatistics, record
+from companion.gradients.tensor import Tensor
 
 RNG = np.random.default_rng(4)
 X, Y = RNG.normal(size=(7, 5)), RNG.integers(0, 3, 7)
@@ -46,7 +47,8 @@ def test_numbers_by_hand():
     ]
     for row, (name, kind, a, da, own) in zip(layers.statistics(), expected, strict=True):
         assert (row.name, row.kind) == (name, kind)
-        numbers = [a.mean(), a.std(), np.mean(a == 0), norm(da), da.std(), own]
+        spread = a.var(axis=0).mean() ** 0.5
+        numbers = [a.mean(), a.std(), spread, np.mean(a == 0), norm(da), da.std(), own]
         np.testing.assert_allclose(row[2:], numbers, rtol=1e-10, atol=1e-14)
 
 
@@ -74,13 +76,36 @@ def test_what_a_later_layer_overwrites_was_recorded_before():
     assert first.std > second.std
 
 
+def test_spread_sees_only_what_differs_between_examples():
+    """A dead forward signal: units differ, examples do not. Then unit k is k times the example."""
+    layer = nn.Linear(1, 4).double()
+    nn.init.zeros_(layer.weight)
+    layer.bias.data[:] = range(4)
+    with record(layer) as layers:
+        layer(np.array([[1.0], [2.0], [4.0]]))
+        layer.weight.data[:, 0] = range(4)
+        layer(np.array([[1.0], [3.0]]))
+    dead, alive = layers.statistics()
+    assert dead.spread == 0
+    assert dead.std == pytest.approx(1.25**0.5)
+    assert alive.spread == pytest.approx(3.5**0.5)  # rms of 0, 1, 2, 3
+
+
+@pytest.mark.parametrize("x", [np.array([np.inf, 1.0]), np.array([np.nan, 1.0]), np.array(2.0)])
+def test_spread_of_what_is_not_finite_or_has_no_examples_is_unknown(x):
+    layer = nn.Identity()
+    with np.errstate(all="raise"), record(layer) as layers:
+        layer(Tensor(x))
+    assert np.isnan(layers.statistics()[0].spread)
+
+
 def test_without_a_backward_pass_gradients_are_unknown():
     model = both()[0]
     with record(model) as layers:
         model(X)
     for row in layers.statistics():
-        assert np.isfinite(row[2:5]).all()
-        assert np.isnan(row[5:]).all()
+        assert np.isfinite(row[2:6]).all()
+        assert np.isnan(row[6:]).all()
 
 
 def test_a_layer_called_twice_is_two_entries():

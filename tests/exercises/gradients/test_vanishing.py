@@ -26,9 +26,11 @@ def chain(w, x):
     ),
 )
 def test_chain_agrees_with_differences(student):
-    "the derivatives agree with central differences, for short and long chains"
-    for length, x in ((4, 1.5), (1, -2.0), (9, 0.7)):
+    "the derivatives agree with central differences, for short and long chains, one with a zero"
+    for length, x in ((4, 1.5), (1, -2.0), (9, 0.7), (3, 0.4)):
         w = RANDOM.uniform(0.5, 1.5, length) * RANDOM.choice([-1, 1], length)
+        if length == 3:
+            w[1] = 0
         numeric = numerical_gradient(lambda v, x=x: chain(v, x), w)
         mistakes = {
             "x is missing": numeric / x,
@@ -50,7 +52,7 @@ def test_chain_agrees_with_differences(student):
 )
 def test_chain_with_a_zero_weight(student):
     "a weight of zero is no trouble: its own derivative need not be zero"
-    assert_close(student.chain_gradients(np.array([2.0, 0.0, 5.0]), 3.0), np.array([0, 30.0, 0]))
+    assert_close(student.chain_gradients(np.array([2.0, 5.0, 0.0]), 3.0), np.array([0, 0, 30.0]))
     assert_close(student.chain_gradients(np.array([0.0, 0.0]), 3.0), np.zeros(2))
 
 
@@ -124,7 +126,7 @@ def clipped(answer, count):
     ),
 )
 def test_clipping_uses_one_norm(student):
-    "the norm of (3, 4), (12) and zeros is 13, and one factor shortens them all"
+    "the norm of (3, 4), (12) and zeros is 13, and one factor shortens them all, tiny ones too"
     for c in (6.5, 1.0):
         got, norm = clipped(student.clip_together(GRADIENTS, c), 3)
         assert_close(norm, 13.0, what="the norm before clipping")
@@ -135,6 +137,10 @@ def test_clipping_uses_one_norm(student):
             "the entries are clipped, not the norm": [np.clip(g, -c, c) for g in GRADIENTS],
         }
         assert_close(got, expected, mistakes=mistakes, what="the clipped gradients")
+    got, _ = clipped(student.clip_together([np.array([3e-9]), np.array([4e-9])], 2.5e-9), 2)
+    exact = [np.array([1.5e-9]), np.array([2e-9])]
+    extra = {"1e-6 is added to the norm": [g * (5e-9 / (5e-9 + 1e-6)) for g in exact]}
+    assert_close(got, exact, rtol=1e-6, atol=0, mistakes=extra, what="tiny gradients, clipped")
 
 
 @check(
@@ -255,7 +261,11 @@ def assert_twin(student, matrices):
         assert shapes == expected, f"entry {k} has the shapes {shapes}, expected {expected}"
     X = RANDOM.normal(size=(5, matrices[0].shape[1]))
     expected = tanh_network(matrices, X)
-    assert_close(sigmoid_network(pairs, X), expected, what="the output of the sigmoid network")
+    scales = [2, *[4] * (len(matrices) - 2), 2]
+    bare = [(s * V, np.zeros(len(V))) for s, V in zip(scales, matrices, strict=True)]
+    mistakes = {"the biases that cancel the ½ are missing": sigmoid_network(bare, X)}
+    got = sigmoid_network(pairs, X)
+    assert_close(got, expected, mistakes=mistakes, what="the output of the sigmoid network")
 
 
 @check(

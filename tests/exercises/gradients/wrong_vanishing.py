@@ -94,6 +94,14 @@ def clip_together(gradients, c):
     return [factor * g for g in gradients], norm
 
 
+@wrong("clip-together", fails="test_clipping_uses_one_norm")
+def clip_together(gradients, c):
+    """Adds PyTorch's 1e-6 to the norm."""
+    norm = float(np.sqrt(sum(np.sum(g**2) for g in gradients)))
+    factor = min(1.0, c / (norm + 1e-6))
+    return [factor * g for g in gradients], norm
+
+
 @wrong("clip-together", fails="test_short_gradients_stay")
 def clip_together(gradients, c):
     """Stretches short gradients."""
