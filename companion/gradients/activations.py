@@ -45,9 +45,9 @@ def leaky_relu(z, *, negative_slope=0.01):
 
     Pullback: da times 1 or `negative_slope` (the latter at 0). Source: Maas et al. (2013).
     """
-    a = np.clip(z, -np.inf, 0)
-    a *= negative_slope
-    a += _positive_part(z)
+    # Of the two lines the upper one counts, or the lower one if the leak is steeper than 1.
+    pick = np.maximum if negative_slope <= 1 else np.minimum
+    a = pick(z, negative_slope * z)
     return a, lambda da: _times(_two_slopes(z, negative_slope), da)
 
 
@@ -121,17 +121,20 @@ def softplus(z, *, beta=1.0, threshold=20.0):
     if not beta > 0:
         raise ValueError(f"beta is {beta}; expected a positive number")
     u = z if beta == 1 else z * beta
-    below = u <= threshold
     # log(1 + e^u) = max(u, 0) + log(1 + e^-|u|) never overflows.
     a = _inside(np.exp, -1.0 * np.abs(u))
-    a = _times(_inside(np.log1p, a), below)
+    a = _inside(np.log1p, a)
+    above = u > threshold if u.size and u.max() > threshold else False  # seldom: spare the mask
+    if above is not False:
+        a *= ~above
     if beta != 1:
         a /= beta
     a += _positive_part(z)
 
     @np.errstate(over="ignore")
     def pullback(da):
-        return _times(np.maximum(_logistic(u), ~below), da)
+        slope = _logistic(u)
+        return _times(slope if above is False else np.maximum(slope, above), da)
 
     return a, pullback
 
@@ -144,7 +147,8 @@ def softmax(z, *, dim):
     p /= p.sum(axis=dim, keepdims=True)
 
     def pullback(dp):
-        dz = dp - (p * dp).sum(axis=dim, keepdims=True)
+        dz = p * dp
+        dz = np.subtract(dp, dz.sum(axis=dim, keepdims=True), out=dz)
         return _times(dz, p)
 
     return p, pullback

@@ -26,11 +26,10 @@ def gelu(z, *, approximate="none"):
 
 
 def _gelu(z):
-    bell, size = np.exp(-0.5 * z * z), np.abs(z)
-    tail = _tail(size, bell) if z.dtype == np.float32 else ndtr(-size)
-    share = 1 - 2 * tail
-    share *= (z > 0).astype(z.dtype)
-    share += tail  # Φ(z): 1 - tail above 0, tail below, where a difference would lose its digits
+    bell = z * z
+    bell *= -0.5
+    bell = np.exp(bell)
+    share = _share(z, bell) if z.dtype == np.float32 else ndtr(z)
 
     @np.errstate(over="ignore", invalid="ignore")
     def pullback(da):
@@ -43,9 +42,10 @@ def _gelu(z):
     return z * share, pullback
 
 
-def _tail(size, bell):
-    """Return Φ(-size) as a 32-bit number, given exp(-size²/2); `ndtr` takes eight times as long."""
-    t = (0.3275911 * 0.5**0.5) * size
+def _share(z, bell):
+    """Return Φ(z) as a 32-bit number, given exp(-z²/2); `ndtr` takes eight times as long."""
+    t = np.abs(z)
+    t *= 0.3275911 * 0.5**0.5
     t += 1
     t = 1 / t
     tail = TAIL[0] * t
@@ -53,8 +53,9 @@ def _tail(size, bell):
         tail += coefficient
         tail *= t
     tail *= bell
-    tail *= 0.5
-    return tail
+    tail *= -0.5
+    tail += 0.5  # the area between 0 and |z|
+    return 0.5 + np.copysign(tail, z)
 
 
 def _gelu_by_tanh(z):

@@ -19,10 +19,11 @@ def softmax_cross_entropy(z, *, target):
     Pullback: dl (softmax(z) - onehot(target)), the classic "prediction minus truth".
     """
     rows = np.arange(len(z))
-    shifted = z - z.max(axis=1, keepdims=True)
-    p = np.exp(shifted)
+    p = z - z.max(axis=1, keepdims=True)
+    right = p[rows, target]
+    np.exp(p, out=p)
     total = p.sum(axis=1, keepdims=True)
-    losses = np.log(total[:, 0]) - shifted[rows, target]
+    losses = np.log(total[:, 0]) - right
 
     def pullback(dl):
         dz = p / total
