@@ -1,14 +1,13 @@
 """A chapter runs again when something its code can see has changed, and only then."""
 
 import os
-from pathlib import Path
 
 import pytest
 
 from book.pipeline.execute import stale_chapters
 from book.pipeline.imports import Package
 
-from .conftest import SAMPLE, edit
+from .conftest import edit
 
 ALL = {"gradients/slopes", "gradients/steps", "gradients/plain"}
 SLOPES = "book/gradients/slopes.md"
@@ -88,13 +87,13 @@ def test_a_new_module_counts_from_its_import_on(built):
         ("if TYPE_CHECKING:\n    from companion import results", set()),
     ],
 )
-def test_forms_of_import(source, expected):
-    package = Package("companion", Path(SAMPLE) / "companion")
+def test_forms_of_import(source, expected, built_once):
+    package = Package("companion", built_once.root / "companion")
     assert package.imports_of(source) == expected
 
 
-def test_relative_imports_are_followed():
-    package = Package("companion", Path(SAMPLE) / "companion")
+def test_relative_imports_are_followed(built_once):
+    package = Package("companion", built_once.root / "companion")
     assert "companion.gradients.slope" in package.closure({"companion.gradients.descent"})
 
 
