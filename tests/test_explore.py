@@ -12,16 +12,9 @@ import pytest
 from companion import plots
 from companion.plots.explorer import EXPLORE
 
+pytestmark = pytest.mark.usefixtures("plain_matplotlib")
 NAMES = ["sin", "exp", "log"]
 PLACES = [0.25, 0.5, 1.0, 2.0, 4.0]
-
-
-@pytest.fixture(autouse=True)
-def _plain_matplotlib():
-    with mpl.rc_context():
-        mpl.use("agg")
-        yield
-    mpl.pyplot.close("all")
 
 
 def line(**changes):

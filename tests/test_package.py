@@ -12,6 +12,8 @@ from companion import nn, plots, results
 from companion.data import toy
 from companion.gradients.tensor import Tensor
 
+pytestmark = pytest.mark.usefixtures("plain_matplotlib")
+
 
 def python(code):
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
@@ -28,14 +30,6 @@ def test_torch_is_not_imported(module):
 def test_importing_the_package_imports_nothing_heavy():
     heavy = "{'torch', 'numpy', 'scipy', 'matplotlib'}"
     assert python(f"import sys, companion; print({heavy} & set(sys.modules))") == "set()"
-
-
-@pytest.fixture(autouse=True)
-def _plain_matplotlib():
-    with mpl.rc_context():
-        mpl.use("agg")
-        yield
-    mpl.pyplot.close("all")
 
 
 def test_verdicts():

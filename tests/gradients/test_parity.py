@@ -10,7 +10,7 @@ import torch
 
 from companion import nn, optim
 from companion.gradients.generator import manual_seed
-from companion.gradients.tensor import Tensor
+from tests.gradients.agreement import CLOSE, agree
 from tests.gradients.cases import (
     BASES,
     FUNCTIONS,
@@ -22,8 +22,6 @@ from tests.gradients.cases import (
     OTHERS,
     UTILITIES,
 )
-
-CLOSE = {"rtol": 1e-10, "atol": 1e-12}
 
 
 def cases(table):
@@ -87,15 +85,8 @@ def signature_of_torch_s(function):
 
 
 def compare(ours, theirs, x):
-    """Forward and backward of both modules on x, with a random direction for the outputs."""
-    a, b = Tensor(x, requires_grad=True), torch.tensor(x, requires_grad=True)
-    out, expected = ours(a), theirs(b)
-    np.testing.assert_allclose(out.numpy(), expected.detach().numpy(), **CLOSE)
-    assert out.shape == tuple(expected.shape)
-    direction = np.random.default_rng(0).normal(size=out.shape)
-    out.backward(direction)
-    expected.backward(torch.tensor(direction))
-    np.testing.assert_allclose(a.grad, b.grad.numpy(), **CLOSE)
+    """Forward and backward of both modules on x, and the gradients of their parameters."""
+    agree(ours, theirs, x)
     for (name, p), (other, q) in zip(
         ours.named_parameters(), theirs.named_parameters(), strict=True
     ):
@@ -137,17 +128,12 @@ def test_losses(name, options, x, target):
 @pytest.mark.parametrize(("name", "inputs", "options"), cases(FUNCTIONS))
 def test_functions(name, inputs, options):
     """Values, and the gradient with respect to every input."""
-    ours = [Tensor(x, requires_grad=True) for x in inputs]
-    theirs = [torch.tensor(x, requires_grad=True) for x in inputs]
     with np.errstate(all="raise", under="ignore"):
-        out = getattr(nn.functional, name)(*ours, **options)
-        expected = getattr(torch.nn.functional, name)(*theirs, **options)
-        np.testing.assert_allclose(out.numpy(), expected.detach().numpy(), **CLOSE)
-        direction = np.random.default_rng(0).normal(size=out.shape)
-        out.backward(direction)
-    expected.backward(torch.tensor(direction))
-    for mine, other in zip(ours, theirs, strict=True):
-        np.testing.assert_allclose(mine.grad, other.grad.numpy(), **CLOSE)
+        agree(
+            lambda *xs: getattr(nn.functional, name)(*xs, **options),
+            lambda *xs: getattr(torch.nn.functional, name)(*xs, **options),
+            *inputs,
+        )
 
 
 @pytest.mark.parametrize("name", LOSS_FUNCTIONS)

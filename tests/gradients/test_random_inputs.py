@@ -6,8 +6,8 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from companion.gradients.tensor import Tensor
 from companion.nn import functional as ours
+from tests.gradients.agreement import agree
 from tests.gradients.cases import FUNCTIONS, OTHERS
 
 theirs = torch.nn.functional
@@ -71,15 +71,8 @@ thorough = settings(deadline=None, max_examples=30)
 
 
 def compare(mine, other, x):
-    z, t = Tensor(x, requires_grad=True), torch.tensor(x, requires_grad=True)
     with np.errstate(all="raise", under="ignore"):
-        a = mine(z)
-        direction = np.random.default_rng(0).normal(size=a.shape)
-        a.backward(direction)
-    b = other(t)
-    b.backward(torch.tensor(direction))
-    np.testing.assert_allclose(a.numpy(), b.detach().numpy(), rtol=1e-10, atol=1e-12)
-    np.testing.assert_allclose(z.grad, t.grad.numpy(), rtol=1e-10, atol=1e-12)
+        agree(mine, other, x)
 
 
 @pytest.mark.parametrize("name", ELEMENTWISE)

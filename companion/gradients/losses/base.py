@@ -47,10 +47,11 @@ class Loss(Module):
         A loss too large for its type is infinite, without a warning; `fit` stops there.
         """
         self.admit(target, input)
-        self.check(values_of(input), values_of(target))
+        values = values_of(target)
+        self.check(values_of(input), values)
         with np.errstate(over="ignore"):
-            losses = self.each(input, target if self.target_gets_gradient else values_of(target))
-            return self.reduce(losses, values_of(target))
+            losses = self.each(input, target if self.target_gets_gradient else values)
+            return self.reduce(losses, values)
 
     def admit(self, target, *inputs):
         """Raise unless inputs are floating point and the target wants no gradient in vain."""

@@ -128,9 +128,7 @@ class NLLLoss(ClassLoss):
                 f"{type(self).__name__}: weight {self.weight.shape}; "
                 f"expected one number for each of {input.shape[1]} classes"
             )
-        if not np.all(self.weight >= 0):
-            worst = self.weight[np.argmin(self.weight)]
-            raise ValueError(f"{type(self).__name__}: weight holds {worst:.4g}; at least 0 needed")
+        self.within("weight", self.weight, 0, np.inf, "at least 0 needed")
 
     def each(self, input, target):
         """Loss of each example, (N,)."""
