@@ -111,6 +111,26 @@ def test_regions_and_bands_draw_what_they_are_given():
     assert line.get_xy1() == pytest.approx([0.5, 0.5])
 
 
+def test_contours_lie_where_the_function_has_their_level():
+    ax = plots.contours(lambda p: p[..., 0] ** 2 + p[..., 1] ** 2, (-2, 2, -1, 1), count=5)
+    lines = ax.collections[0]
+    assert len(lines.get_paths()) == 5
+    for path, level in zip(lines.get_paths(), lines.levels, strict=True):
+        radii = np.hypot(*path.vertices.T)
+        np.testing.assert_allclose(radii**2, level, rtol=0.02)
+    assert ax.get_xlim() == (-2, 2)
+
+
+def test_walks_are_drawn_as_they_went():
+    paths = {"a": [[0, 0], [1, 2], [2, 1]], "b": [[0, 1], [1, 1]]}
+    ax = plots.walks(paths, plots.contours(lambda p: p[..., 0], (0, 2, 0, 2)))
+    drawn = {line.get_label(): line.get_xydata() for line in ax.lines}
+    for label, path in paths.items():
+        np.testing.assert_array_equal(drawn[label], path)
+    with pytest.raises(ValueError, match="got 7 paths; draw at most 6"):
+        plots.walks(dict.fromkeys(range(7), [[0, 0]]), ax)
+
+
 @pytest.mark.parametrize("color", plots.COLORS)
 def test_colours_stand_out_on_white_and_on_black(color):
     """Contrast of at least 3:1, WCAG's bound for graphics, on both."""

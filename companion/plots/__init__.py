@@ -1,15 +1,17 @@
 """House style for figures: one look that serves light pages, dark pages and paper.
 
 Call ``use_style()`` once at the top of a chapter. Then: ``bands`` and ``training_curves`` for runs
-over several seeds, ``decision_regions`` and ``scatter`` for two-dimensional data, ``images`` for
-rows of pictures, ``draw_graph`` for the graph of a tensor, ``animate`` for motion, ``explore`` for
-a figure with controls that the reader of the page can move.
+over several seeds, ``decision_regions`` and ``scatter`` for two-dimensional data, ``contours`` and
+``walks`` for functions of two numbers, ``images`` for rows of pictures, ``draw_graph`` for the
+graph of a tensor, ``animate`` for motion, ``explore`` for a figure with controls that the reader of
+the page can move.
 """
 
 from companion.plots.animation import animate
 from companion.plots.curves import bands, training_curves
 from companion.plots.explorer import explore
 from companion.plots.graph import draw_graph
+from companion.plots.landscapes import contours, walks
 from companion.plots.planes import decision_regions, images, line_of, scatter
 from companion.plots.style import COLORS, STYLES, use_style
 
@@ -18,6 +20,7 @@ __all__ = [
     "STYLES",
     "animate",
     "bands",
+    "contours",
     "decision_regions",
     "draw_graph",
     "explore",
@@ -26,4 +29,5 @@ __all__ = [
     "scatter",
     "training_curves",
     "use_style",
+    "walks",
 ]

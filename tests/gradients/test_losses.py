@@ -1,6 +1,6 @@
 """Losses torch lacks, against scikit-learn, SciPy and torch autograd; and every loss's edges.
 
-What torch has is compared with it in `test_parity.py`.
+What torch has is compared with it in `tests/faces/test_nn.py`.
 """
 
 import warnings
@@ -14,7 +14,7 @@ from sklearn import metrics
 from companion import nn
 from companion.gradients.tensor import Tensor
 from companion.nn import functional as F
-from tests.gradients.cases import OTHERS
+from tests.faces.nn_cases import OTHERS
 
 CLOSE = {"rtol": 1e-10, "atol": 1e-12}
 RANDOM = np.random.default_rng(5)

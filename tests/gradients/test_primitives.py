@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import mutually_broadcastable_shapes
 
-import companion.gradients
+import companion
 from companion.gradients import (
     activations,
     arithmetic,
@@ -24,7 +24,7 @@ from companion.gradients.tape import PRIMITIVES
 from companion.gradients.tensor import Tensor
 from tests.gradients.samples import SAMPLES
 
-for module in pkgutil.walk_packages(companion.gradients.__path__, "companion.gradients."):
+for module in pkgutil.walk_packages(companion.__path__, "companion."):
     importlib.import_module(module.name)
 
 OURS = {name: f for name, f in PRIMITIVES.items() if f.__module__.startswith("companion.")}

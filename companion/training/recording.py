@@ -10,6 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from companion.gradients.clipping import joint_norm
+from companion.training.engines import to_numpy
 
 NONE = float("nan")
 
@@ -131,6 +132,4 @@ def _root_mean_square(values):
 
 def _array(tensor):
     """Values of a tensor of either engine in float64, in which small gradients do not vanish."""
-    tensor = tensor.detach() if hasattr(tensor, "detach") else tensor
-    values = np.asarray(tensor.cpu() if hasattr(tensor, "cpu") else tensor)
-    return values.astype(np.float64)
+    return to_numpy(tensor).astype(np.float64)

@@ -5,8 +5,8 @@ import pytest
 import torch
 
 from companion import nn
-from companion.gradients.recording import LayerStatistics, record
 from companion.gradients.tensor import Tensor
+from companion.training.recording import LayerStatistics, record
 
 RNG = np.random.default_rng(4)
 X, Y = RNG.normal(size=(7, 5)), RNG.integers(0, 3, 7)

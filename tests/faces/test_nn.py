@@ -1,4 +1,4 @@
-"""`companion.nn` and `companion.optim` are torch's: same names, arguments, numbers, updates."""
+"""`companion.nn` is torch's: same names, arguments, numbers."""
 
 import ast
 import inspect
@@ -8,17 +8,16 @@ import numpy as np
 import pytest
 import torch
 
-from companion import nn, optim
+from companion import nn
 from companion.gradients.generator import manual_seed
-from tests.gradients.agreement import CLOSE, agree
-from tests.gradients.cases import (
+from tests.faces.agreement import CLOSE, agree
+from tests.faces.nn_cases import (
     BASES,
     FUNCTIONS,
     INITIALIZERS,
     LAYERS,
     LOSS_FUNCTIONS,
     LOSSES,
-    OPTIMIZERS,
     OTHERS,
     UTILITIES,
 )
@@ -39,7 +38,6 @@ FACES = {
     "nn.functional": (nn.functional, torch.nn.functional),
     "nn.init": (nn.init, torch.nn.init),
     "nn.utils": (nn.utils, torch.nn.utils),
-    "optim": (optim, torch.optim),
 }
 
 
@@ -49,8 +47,7 @@ def test_every_name_has_a_case():
     assert set(nn.functional.__all__) == FUNCTIONS.keys() | LOSS_FUNCTIONS.keys() | others
     assert set(nn.init.__all__) == INITIALIZERS
     assert set(nn.utils.__all__) == UTILITIES
-    assert set(optim.__all__) == OPTIMIZERS.keys()
-    tried = [*LAYERS.values(), *LOSSES.values(), *FUNCTIONS.values(), *OPTIMIZERS.values()]
+    tried = [*LAYERS.values(), *LOSSES.values(), *FUNCTIONS.values()]
     assert all(tried)
 
 
@@ -158,28 +155,6 @@ def _Fixed(face):
             return self.loss(x, *self.rest)
 
     return Fixed
-
-
-@pytest.mark.parametrize(("name", "options"), cases(OPTIMIZERS))
-def test_updates(name, options):
-    """Fifty updates of two parameters, one of which has no gradient every third step."""
-    rng = np.random.default_rng(0)
-    start = [rng.normal(size=(4, 3)), rng.normal(size=4)]
-    mine = [nn.Parameter(value.copy()) for value in start]
-    other = [torch.nn.Parameter(torch.tensor(value)) for value in start]
-    ours, theirs = (
-        getattr(optim, name)(mine, **options),
-        getattr(torch.optim, name)(other, **options),
-    )
-    for step in range(50):
-        ours.zero_grad(), theirs.zero_grad()
-        for k, (p, q) in enumerate(zip(mine, other, strict=True)):
-            if k == 0 or step % 3:
-                p.grad = rng.normal(size=p.shape)
-                q.grad = torch.tensor(p.grad)
-        ours.step(), theirs.step()
-        for p, q in zip(mine, other, strict=True):
-            np.testing.assert_allclose(p.data, q.detach().numpy(), **CLOSE)
 
 
 def test_default_weights_have_torch_s_range():

@@ -1,6 +1,6 @@
-"""What the parity test builds and feeds: name in `nn` or `optim` → how to try it.
+"""What the parity test builds and feeds: name in `nn` → how to try it.
 
-A name that `companion.nn` or `companion.optim` lists without an entry here fails the test.
+A name that `companion.nn` lists without an entry here fails the test.
 """
 
 import numpy as np
@@ -216,6 +216,3 @@ OTHERS = {
 
 BASES = {"Module", "Parameter"}
 """Names without numbers of their own; `test_modules.py` compares how they behave."""
-
-OPTIMIZERS = {"SGD": [{"lr": 0.1}, {"lr": 1.5}, {}]}
-"""Name → options."""

@@ -1,8 +1,0 @@
-"""Optimizers under PyTorch's names: ``from companion import optim`` reads like torch's.
-
-Every name listed here is compared with torch's own by the parity test, update by update.
-"""
-
-from companion.gradients.sgd import SGD
-
-__all__ = ["SGD"]

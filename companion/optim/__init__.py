@@ -1,0 +1,10 @@
+"""Optimizers under PyTorch's names: ``from companion import optim`` reads like torch's.
+
+Every name listed here is compared with torch's own by the parity test, update by update.
+"""
+
+from companion.optimization.adam import Adam, AdamW
+from companion.optimization.optimizer import Optimizer
+from companion.optimization.sgd import SGD
+
+__all__ = ["SGD", "Adam", "AdamW", "Optimizer"]

@@ -1,0 +1,95 @@
+"""Fair comparisons: each side tuned on the same grid with the same budget before it is judged."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+
+class Sweep(NamedTuple):
+    """What a run costs over a grid of settings and seeds; see `sweep`.
+
+    Attributes
+    ----------
+    values : numpy.ndarray
+        The settings that were tried, (K,), smallest first.
+    costs : numpy.ndarray
+        Cost of each run, (K, S); a run that diverged costs infinity.
+    """
+
+    values: np.ndarray
+    costs: np.ndarray
+
+    @property
+    def median(self):
+        """Median cost of each setting over the seeds, (K,)."""
+        return np.median(self.costs, axis=1)
+
+    @property
+    def best(self):
+        """The setting with the smallest median cost, as a float."""
+        return float(self.values[np.argmin(self.median)])
+
+    @property
+    def on_edge(self):
+        """Whether the best setting is the first or the last: then the grid was too narrow."""
+        return int(np.argmin(self.median)) in (0, len(self.values) - 1)
+
+    def reaching(self, target):
+        """Share of the settings whose median cost is at most `target`."""
+        return float(np.mean(self.median <= target))
+
+
+def sweep(cost, values, seeds):
+    """Try every setting with every seed.
+
+    Parameters
+    ----------
+    cost : callable
+        ``cost(value, seed)`` trains once and returns what it cost, a number to make small. NaN
+        counts as infinity, and so does an `ArithmeticError`, such as a loss that is not finite.
+    values : array_like
+        Settings to try, such as learning rates, (K,).
+    seeds : iterable of int
+        Seeds to tune with. Report results on others.
+
+    Returns
+    -------
+    Sweep
+        All costs.
+
+    Notes
+    -----
+    Used first in the chapter :ref:`descent`.
+    """
+    values, seeds = np.sort(np.asarray(values, dtype=float)), list(seeds)
+    if not len(values) or not seeds:
+        raise ValueError(f"sweep: got {len(values)} settings and {len(seeds)} seeds; need some")
+    costs = [[_tried(cost, float(value), seed) for seed in seeds] for value in values]
+    return Sweep(values, np.array(costs))
+
+
+def _tried(cost, value, seed):
+    try:
+        found = float(cost(value, seed))
+    except ArithmeticError:
+        return np.inf
+    return np.inf if np.isnan(found) else found
+
+
+def first_below(values, target):
+    """Count the steps until a target is reached.
+
+    Parameters
+    ----------
+    values : array_like
+        What was measured after each step, (N,).
+    target : float
+        The level to reach.
+
+    Returns
+    -------
+    float
+        1 for the first step, 2 for the second …; infinity if it is never reached.
+    """
+    reached = np.flatnonzero(np.asarray(values, dtype=float) <= target)
+    return float(reached[0] + 1) if len(reached) else np.inf

@@ -1,0 +1,53 @@
+"""Tuning: what is picked, what counts as failure, when a grid was too narrow."""
+
+import numpy as np
+import pytest
+
+from companion.optimization.comparison import first_below, sweep
+
+
+def test_the_best_setting_has_the_smallest_median():
+    # With seed 2 the setting 1 is by far the best, but not in the median.
+    cost = {0.1: [5, 5, 5], 1.0: [4, 9, -50], 10.0: [3, 3, 3], 100.0: [6, 6, 6]}
+    found = sweep(lambda rate, seed: cost[rate][seed], [10, 0.1, 100, 1], range(3))
+    np.testing.assert_array_equal(found.values, [0.1, 1, 10, 100])
+    np.testing.assert_array_equal(found.median, [5, 4, 3, 6])
+    assert found.best == 10
+    assert not found.on_edge
+    assert found.reaching(4) == 0.5
+
+
+@pytest.mark.parametrize(("cost", "edge"), [(lambda r: r, 1.0), (lambda r: -r, 3.0)])
+def test_an_edge_is_told(cost, edge):
+    found = sweep(lambda rate, seed: cost(rate), [1, 2, 3], [0])
+    assert found.best == edge
+    assert found.on_edge
+
+
+def test_what_diverges_costs_infinity():
+    def cost(rate, seed):
+        if rate > 2:
+            raise FloatingPointError
+        return np.nan if rate > 1 else rate
+
+    found = sweep(cost, [0.5, 1.5, 2.5], [0, 1])
+    np.testing.assert_array_equal(found.median, [0.5, np.inf, np.inf])
+    assert found.best == 0.5
+
+
+def test_other_errors_are_not_swallowed():
+    with pytest.raises(KeyError):
+        sweep(lambda rate, seed: {}["x"], [1], [0])
+
+
+@pytest.mark.parametrize(("values", "seeds"), [([], [0]), ([1.0], [])])
+def test_nothing_to_try_is_an_error(values, seeds):
+    with pytest.raises(ValueError, match="need some"):
+        sweep(lambda rate, seed: 0.0, values, seeds)
+
+
+def test_first_below_counts_from_one():
+    assert first_below([3, 2, 1, 2], 2) == 2
+    assert first_below([1], 2) == 1
+    assert first_below([3, np.nan], 2) == np.inf
+    assert first_below([], 2) == np.inf
