@@ -128,7 +128,7 @@ def test_walks_are_drawn_as_they_went():
     for label, path in paths.items():
         np.testing.assert_array_equal(drawn[label], path)
     with pytest.raises(ValueError, match="got 7 paths; draw at most 6"):
-        plots.walks(dict.fromkeys(range(7), [[0, 0]]), ax)
+        plots.walks({key: [[0, 0]] for key in range(7)}, ax)
 
 
 @pytest.mark.parametrize("color", plots.COLORS)
