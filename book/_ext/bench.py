@@ -1,4 +1,4 @@
-"""What `make bench` measured, as a table: the engine's time over torch's, by operation."""
+"""What `make bench` measured, as tables: the companion's time over torch's."""
 
 from __future__ import annotations
 
@@ -11,30 +11,42 @@ from sphinx.util.docutils import SphinxDirective
 
 from .boxes import paragraph, table
 
-SOURCE = "book/reference/bench.json"
+SOURCES = {
+    "engine": "book/reference/bench.json",
+    "optimizers": "book/reference/bench_optimizers.json",
+}
+"""What the directive is given → where its numbers are."""
 
 
 class BenchTable(SphinxDirective):
-    """A row an operation: companion's and autograd's time over torch's at each size."""
+    """``engine``: a row an operation, a column a size; ``optimizers``: a row an optimizer."""
+
+    required_arguments = 1
 
     def run(self) -> list[nodes.Node]:
-        self.env.note_dependency(SOURCE)
-        measured = json.loads((Path(self.env.srcdir) / SOURCE).read_text(encoding="utf-8"))
-        return [paragraph(nodes.Text(told(measured))), drawn(measured)]
+        what = self.arguments[0]
+        if what not in SOURCES:
+            raise self.error(f"bench-table: {what!r} was not measured; choose from {[*SOURCES]}")
+        self.env.note_dependency(SOURCES[what])
+        source = Path(self.env.srcdir) / SOURCES[what]
+        measured = json.loads(source.read_text(encoding="utf-8"))
+        draw = {"engine": operations, "optimizers": optimizers}[what]
+        return [paragraph(nodes.Text(told(measured))), draw(measured)]
 
 
 def told(measured: dict) -> str:
     """Where it was measured and what came out, in two sentences."""
     machine, means = measured["machine"], measured["geometric mean"]
+    others = "".join(f" and {mean:.2f} for {e}" for e, mean in means.items() if e != "companion")
     return (
         f"Measured with {machine['threads']} threads on {machine['processor']}, NumPy "
-        f"{machine['numpy']}, torch {machine['torch']}. The geometric mean over all operations and "
-        f"sizes is {means['companion']:.2f} for the companion (at most {measured['limit']} is "
-        f"asked of it) and {means['autograd']:.2f} for autograd."
+        f"{machine['numpy']}, torch {machine['torch']}. The geometric mean over all rows is "
+        f"{means['companion']:.2f} for the companion (at most {measured['limit']} is asked of "
+        f"it){others}."
     )
 
 
-def drawn(measured: dict) -> nodes.table:
+def operations(measured: dict) -> nodes.table:
     """The ratios by operation and size."""
     ratios = {(r["operation"], tuple(r["size"])): r["ratios"] for r in measured["rows"]}
     sizes = list(dict.fromkeys(size for _, size in ratios))
@@ -42,9 +54,23 @@ def drawn(measured: dict) -> nodes.table:
     rows = []
     for operation in dict.fromkeys(name for name, _ in ratios):
         cells = [ratios[operation, size] for size in sizes]
-        numbers = [f"{cell['companion']:.2f} | {cell['autograd']:.2f}" for cell in cells]
-        rows.append([[nodes.Text(text)] for text in (operation, *numbers)])
-    return table(headings, rows, classes="status")
+        rows.append(
+            [operation, *(f"{cell['companion']:.2f} | {cell['autograd']:.2f}" for cell in cells)]
+        )
+    return _table(headings, rows)
+
+
+def optimizers(measured: dict) -> nodes.table:
+    """Milliseconds of both engines and the ratio, by optimizer."""
+    rows = []
+    for row in measured["rows"]:
+        times = (f"{row['milliseconds'][engine]:.2f}" for engine in ("companion", "torch"))
+        rows.append([row["optimizer"], *times, f"{row['ratios']['companion']:.2f}"])
+    return _table(["one step", "companion (ms)", "torch (ms)", "ratio"], rows)
+
+
+def _table(headings: list[str], rows: list[list[str]]) -> nodes.table:
+    return table(headings, [[[nodes.Text(t)] for t in row] for row in rows], classes="status")
 
 
 def setup(app: Sphinx) -> None:

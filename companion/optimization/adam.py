@@ -108,7 +108,7 @@ class AdamW(Adam):
     ):
         super().__init__(params, lr, betas, eps, weight_decay, amsgrad, maximize=maximize)
 
-    def decay(self, x, g, weight_decay, lr):
+    def decay(self, x, g, *, weight_decay, lr, **options):
         """Shrink the values themselves, and leave the gradient as it is."""
         x *= 1 - lr * weight_decay
         return g

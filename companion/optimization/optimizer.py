@@ -120,11 +120,12 @@ class Optimizer:
         options = dict(options)
         if options.pop("maximize"):
             g = -g
-        g = self.decay(x, g, options.pop("weight_decay"), options["lr"])
+        g = self.decay(x, g, **options)
+        del options["weight_decay"]
         arrays = {name: value for name, value in memory.items() if name != "step"}
         self.update(x, g, t=memory["step"], **arrays, **options)
 
-    def decay(self, x, g, weight_decay, lr):
+    def decay(self, x, g, *, weight_decay, **options):
         """Return the gradient of the cost with ½λ‖x‖² added: g + λx."""
         return g + weight_decay * x if weight_decay else g
 

@@ -4,8 +4,6 @@
 """
 
 import json
-import platform
-import re
 from functools import partial
 from pathlib import Path
 from statistics import geometric_mean, median
@@ -22,6 +20,7 @@ from threadpoolctl import threadpool_limits
 from companion.gradients import activations, layers
 from companion.gradients.losses import cross_entropies
 from companion.gradients.tensor import Tensor
+from tests.benchmarks.machine import machine
 from tests.benchmarks.ratio import in_turns, over
 
 TABLE = Path(__file__).parents[2] / "book" / "reference" / "bench.json"
@@ -119,23 +118,9 @@ def measured():
             for engine in ("companion", "autograd")
         }
         print(f"\ngeometric mean over torch's time: {ratios}")
-        machine = {
-            "processor": _processor(),
-            "threads": THREADS,
-            "python": platform.python_version(),
-            "numpy": np.__version__,
-            "torch": torch.__version__,
-        }
-        table = {"machine": machine, "limit": LIMIT, "geometric mean": ratios, "rows": rows}
+        here = machine(THREADS)
+        table = {"machine": here, "limit": LIMIT, "geometric mean": ratios, "rows": rows}
         TABLE.write_text(json.dumps(table, indent=1) + "\n", encoding="utf-8")
-
-
-def _processor():
-    try:
-        told = Path("/proc/cpuinfo").read_text(encoding="utf-8")
-    except OSError:  # not Linux
-        return platform.processor()
-    return re.search(r"model name\s*: (.*)", told)[1]
 
 
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: "{}x{}".format(*size))

@@ -1,34 +1,59 @@
-"""The table of speeds that the status page shows is whole, and says what its rows say."""
+"""The tables of speeds that the status page shows are whole, and say what their rows say."""
 
 import json
 from math import log
 
 import pytest
 
-from book._ext.bench import SOURCE, drawn, told
+from book._ext.bench import SOURCES, operations, optimizers, told
 from book.pipeline.layout import HOME
-from tests.benchmarks.bench_engine import LIMIT, OPERATIONS, SIZES
+from tests.benchmarks import bench_engine, bench_optimizers
 
-MEASURED = json.loads((HOME / SOURCE).read_text(encoding="utf-8"))
+MEASURED = {
+    what: json.loads((HOME / source).read_text(encoding="utf-8"))
+    for what, source in SOURCES.items()
+}
+BENCHMARKS = {"engine": bench_engine, "optimizers": bench_optimizers}
 
 
 def test_every_operation_was_measured_at_every_size():
-    cells = [(row["operation"], tuple(row["size"])) for row in MEASURED["rows"]]
-    assert sorted(cells) == sorted((name, size) for name in OPERATIONS for size in SIZES)
+    cells = [(row["operation"], tuple(row["size"])) for row in MEASURED["engine"]["rows"]]
+    assert sorted(cells) == sorted(
+        (name, size) for name in bench_engine.OPERATIONS for size in bench_engine.SIZES
+    )
 
 
-@pytest.mark.parametrize("engine", ["companion", "autograd"])
-def test_the_mean_is_that_of_the_rows(engine):
-    logs = [log(row["ratios"][engine]) for row in MEASURED["rows"]]
-    assert log(MEASURED["geometric mean"][engine]) == pytest.approx(sum(logs) / len(logs))
+def test_every_optimizer_was_measured():
+    assert [row["optimizer"] for row in MEASURED["optimizers"]["rows"]] == bench_optimizers.LABELS
 
 
-def test_the_companion_keeps_its_promise():
-    assert MEASURED["limit"] == LIMIT
-    assert MEASURED["geometric mean"]["companion"] <= LIMIT
+@pytest.mark.parametrize(
+    ("what", "engine"),
+    [("engine", "companion"), ("engine", "autograd"), ("optimizers", "companion")],
+)
+def test_the_mean_is_that_of_the_rows(what, engine):
+    logs = [log(row["ratios"][engine]) for row in MEASURED[what]["rows"]]
+    mean = MEASURED[what]["geometric mean"][engine]
+    assert log(mean) == pytest.approx(sum(logs) / len(logs))
+
+
+@pytest.mark.parametrize("what", SOURCES)
+def test_the_companion_keeps_its_promise(what):
+    assert MEASURED[what]["limit"] == BENCHMARKS[what].LIMIT
+    assert MEASURED[what]["geometric mean"]["companion"] <= BENCHMARKS[what].LIMIT
+
+
+@pytest.mark.parametrize("what", SOURCES)
+def test_the_benchmark_writes_where_the_page_reads(what):
+    assert HOME / SOURCES[what] == BENCHMARKS[what].TABLE
 
 
 def test_page_shows_all_of_it():
-    shown = drawn(MEASURED).astext()
-    assert all(name in shown for name in OPERATIONS)
-    assert f"{MEASURED['geometric mean']['companion']:.2f}" in told(MEASURED)
+    shown = operations(MEASURED["engine"]).astext()
+    assert all(name in shown for name in bench_engine.OPERATIONS)
+    shown = optimizers(MEASURED["optimizers"]).astext()
+    for row in MEASURED["optimizers"]["rows"]:
+        assert row["optimizer"] in shown
+        assert f"{row['ratios']['companion']:.2f}" in shown
+    for measured in MEASURED.values():
+        assert f"{measured['geometric mean']['companion']:.2f}" in told(measured)
