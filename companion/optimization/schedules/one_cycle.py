@@ -78,12 +78,10 @@ class OneCycleLR(LRScheduler):
         self.max_lrs = each(self, optimizer, "max_lr", max_lr)
         self.base_momenta = each(self, optimizer, "base_momentum", base_momentum)
         self.max_momenta = each(self, optimizer, "max_momentum", max_momentum)
-        self.div_factor, self.final_div_factor = div_factor, final_div_factor
+        self.first_lrs = [top / div_factor for top in self.max_lrs]
+        self.last_lrs = [first / final_div_factor for first in self.first_lrs]
         self.ends = self._ends(pct_start, three_phase)
         self._momentum = self._name_of_momentum() if cycle_momentum else None
-        if last_epoch == -1:
-            for group, top in zip(optimizer.param_groups, self.max_lrs, strict=True):
-                group["initial_lr"] = top / div_factor
         super().__init__(optimizer, last_epoch)
 
     def _length(self, total_steps, epochs, steps_per_epoch):
@@ -127,8 +125,7 @@ class OneCycleLR(LRScheduler):
         """Tell the rate of each group at step `t`."""
         k, share = self._phase(t)
         found = []
-        for first, top in zip(self.base_lrs, self.max_lrs, strict=True):
-            last = first / self.final_div_factor
+        for first, top, last in zip(self.first_lrs, self.max_lrs, self.last_lrs, strict=True):
             points = [first, top, first, last] if len(self.ends) == 3 else [first, top, last]
             found.append(self.anneal(*points[k : k + 2], share))
         return found
