@@ -45,7 +45,7 @@ class OneCycleLR(LRScheduler):
 
     Notes
     -----
-    Smith and Topin (2018); the form is fastai's, in two phases. Chapter :ref:`schedules`.
+    Smith and Topin (2017), whose cycle has three phases; two are the default, as in fastai. Chapter :ref:`schedules`.
     """
 
     def __init__(
