@@ -59,7 +59,7 @@ def scheduled(make, base, steps):
 def test_the_rate_rises_in_equal_steps(student):
     "during the warm-up the rate rises from peak/warm to peak"
     for warm, total, peak, low in ((5, 20, 0.4, 0.0), (8, 11, 3.0, 0.1)):
-        got = [student.warm_wave(t, warm, total, peak, low) for t in range(warm)]
+        got = np.array([student.warm_wave(t, warm, total, peak, low) for t in range(warm)])
         expected = np.linspace(peak / warm, peak, warm)
         mistakes = {
             "it starts at 0: one step late": expected - peak / warm,
@@ -81,7 +81,7 @@ def test_the_wave_goes_down_to_low(student):
     "after the warm-up the rate follows half a cosine from peak towards low"
     for warm, total, peak, low in ((5, 25, 0.4, 0.0), (3, 40, 2.0, 0.5)):
         times = np.arange(warm, total)
-        got = [student.warm_wave(int(t), warm, total, peak, low) for t in times]
+        got = np.array([student.warm_wave(int(t), warm, total, peak, low) for t in times])
 
         def wave(steps, low=low):
             return lambda o: lr_scheduler.CosineAnnealingLR(o, steps, eta_min=low)
