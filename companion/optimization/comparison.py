@@ -71,6 +71,8 @@ def sweep(cost, values, seeds):
 def bracket(cost, start, seeds, *, factor=2**0.5, most=40):
     """Walk along a grid of settings until the best one has a worse one on either side.
 
+    From a start where all diverge it walks down, as suits learning rates.
+
     Parameters
     ----------
     cost : callable
@@ -94,7 +96,7 @@ def bracket(cost, start, seeds, *, factor=2**0.5, most=40):
     ValueError
         If `start`, `factor` or `seeds` do not make a grid.
     RuntimeError
-        If `most` settings were not enough, or the start and its neighbours all diverge.
+        If `most` settings were not enough.
 
     Notes
     -----
@@ -115,16 +117,14 @@ def bracket(cost, start, seeds, *, factor=2**0.5, most=40):
                 value = float(start * factor**step)
                 costs[step] = [_tried(cost, value, seed) for seed in seeds]
         least = min(near, key=lambda step: np.median(costs[step]))
-        if least == best and np.isfinite(np.median(costs[best])):
+        diverged = not np.isfinite(np.median(costs[least]))
+        if least == best and not diverged:
             steps = np.array(sorted(costs))
-            return Sweep(
-                start * factor ** steps.astype(float), np.array([costs[step] for step in steps])
-            )
-        if least == best:
-            break
-        best = least
+            values = start * factor ** steps.astype(float)
+            return Sweep(values, np.array([costs[step] for step in steps]))
+        best = best - 1 if diverged else least
     raise RuntimeError(
-        f"bracket: no best setting with worse neighbours among {len(costs)} tried around "
+        f"bracket: no best setting with worse neighbours among {len(costs)} tried, the last near "
         f"{start * factor**best:g}; start nearer to it, or use sweep"
     )
 

@@ -77,9 +77,15 @@ def test_bracket_turns_back_at_divergence():
     np.testing.assert_array_equal(found.costs[:, 0], [2, 1, 0.5, np.inf])
 
 
+def test_bracket_walks_down_from_where_all_diverge():
+    found = bracket(lambda rate, seed: 1 / rate if rate < 3 else np.nan, 64.0, [0], factor=2)
+    assert found.best == 2
+    assert found.values[0] == 1
+
+
 def test_bracket_says_when_there_is_nothing_to_find():
-    with pytest.raises(RuntimeError, match=r"among 3 tried around 1; start nearer"):
-        bracket(lambda rate, seed: np.inf, 1.0, [0])
+    with pytest.raises(RuntimeError, match=r"among 12 tried, the last near .*; start nearer"):
+        bracket(lambda rate, seed: np.inf, 1.0, [0], most=12)
     with pytest.raises(RuntimeError, match="start nearer"):
         bracket(lambda rate, seed: -rate, 1.0, [0], most=12)
 
