@@ -69,7 +69,7 @@ class Constant(Node):
 
     def __init__(self, value):
         super().__init__(label="constant")
-        self.value = value if type(value) in (bool, int, float) else np.asarray(value)
+        self.value = as_value(value)
 
 
 class Variable(Node):
@@ -155,6 +155,22 @@ class Group(Node):
 
     def __init__(self, *nodes):
         super().__init__(*nodes, label="group")
+
+
+def as_value(value):
+    """Return what is no array as one; Python's numbers stay, since they follow what they meet.
+
+    Parameters
+    ----------
+    value : array_like or number
+        Any value.
+
+    Returns
+    -------
+    numpy.ndarray or number
+        Fit for a primitive.
+    """
+    return value if type(value) in (bool, int, float) else np.asarray(value)
 
 
 def _watched(value):

@@ -11,6 +11,7 @@ from companion.optimization.deferred.nodes import (
     Operation,
     Pullback,
     Variable,
+    as_value,
 )
 
 
@@ -81,7 +82,7 @@ class Session:
         ValueError
             If a placeholder that is needed is not fed, or shapes do not fit.
         """
-        feeds = {node: np.asarray(value) for node, value in (feeds or {}).items()}
+        feeds = {node: as_value(value) for node, value in (feeds or {}).items()}
         single = isinstance(fetches, Node)
         wanted = [fetches] if single else list(fetches)
         values, records, changes = dict(feeds), {}, {}
