@@ -1,5 +1,7 @@
 """Checks of the exercises in the chapter on frameworks and several machines."""
 
+from itertools import pairwise
+
 import numpy as np
 
 from companion.exercises import assert_close, assert_unchanged, check
@@ -17,7 +19,7 @@ def linear_gradients(sizes, width=3):
         return 2 * X[part].T @ (X[part] @ w - y[part]) / len(y[part])
 
     ends = np.cumsum([0, *sizes])
-    parts = [gradient(slice(a, b)) for a, b in zip(ends[:-1], ends[1:], strict=True) if a < b]
+    parts = [gradient(slice(a, b)) for a, b in pairwise(ends) if a < b]
     return parts, gradient(slice(None))
 
 
