@@ -12,6 +12,7 @@ from companion.optimization.deferred.nodes import (
     Pullback,
     Variable,
     as_value,
+    is_number,
 )
 
 
@@ -75,7 +76,7 @@ class Session:
         Returns
         -------
         value or list
-            The values of the fetches: arrays, and None for a group.
+            The values of the fetches: arrays, numbers, and None for a group.
 
         Raises
         ------
@@ -103,8 +104,9 @@ class Session:
             case Variable():
                 return self.value(node)
             case Operation():
-                records[node] = node.apply(inputs)
-                return records[node].data
+                records[node] = out = node.apply(inputs)
+                # What Python's numbers make goes on following the type of the arrays it meets.
+                return out.item() if all(map(is_number, inputs)) else out.data
             case Pullback() if node.inputs[0] in records:
                 return _pull_back(records[node.inputs[0]], node.position, inputs[1])
             case Assign():
