@@ -40,11 +40,11 @@ def ewa(values, beta, bias_correction=True):
     average, averages = np.zeros(values.shape[1:]), np.empty_like(values)
     for t, value in enumerate(values):
         average_(average, value, beta)
-        averages[t] = average / weight(beta, t + 1) if bias_correction else average
+        averages[t] = average / total_weight(beta, t + 1) if bias_correction else average
     return averages
 
 
-def weight(beta, t):
+def total_weight(beta, t):
     """Compute 1 - βᵗ, the sum of the weights after t steps, exact to rounding for β near 1.
 
     Parameters

@@ -9,7 +9,7 @@ from companion.plots.landscapes import level_lines
 _PIXELS = 500  # what a picture can tell apart along an axis, about
 
 
-def flattest_rate(surface):
+def inverse_curvature(surface):
     """Return 1/λ, with λ the largest curvature at the minimum: gradient descent allows twice that.
 
     Parameters
@@ -20,7 +20,9 @@ def flattest_rate(surface):
     return 1 / float(np.linalg.eigvalsh(surface.hessian(np.array(surface.minimum))).max())
 
 
-def explore_walks(surfaces, optimizers, rates, momenta, steps=60, unit=flattest_rate, start=None):
+def explore_walks(
+    surfaces, optimizers, rates, momenta, steps=60, *, unit=inverse_curvature, start=None
+):
     """Draw the walk of an optimizer over level lines, for the reader to choose which.
 
     Every position is computed when the function is called.
@@ -145,5 +147,6 @@ def _rounded(points, box):
     """Return x and y on a grid as fine as the eye, so that they are short to write down."""
     left, right, bottom, top = box
     spans = np.array([right - left, top - bottom]) / _PIXELS
-    digits = np.ceil(-np.log10(spans)).astype(int)
-    return [np.round(column, k) + 0.0 for column, k in zip(np.transpose(points), digits, strict=True)]
+    x, y = np.ceil(-np.log10(spans)).astype(int)
+    points = np.asarray(points)
+    return [np.round(points[:, 0], x) + 0.0, np.round(points[:, 1], y) + 0.0]

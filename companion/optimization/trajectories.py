@@ -23,8 +23,8 @@ def walk(gradient, make, start, steps):
     Returns
     -------
     numpy.ndarray
-        The points, (steps + 1, ..., D) float64, the start first. Where the walk leaves the numbers, the
-        rest is NaN or infinite.
+        The points, (steps + 1, ..., D) float64, the start first. Where the walk leaves the numbers,
+        the rest is NaN or infinite.
 
     Notes
     -----
