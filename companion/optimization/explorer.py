@@ -94,7 +94,7 @@ def explore_walks(
         if len(out):
             return f"η = {rate * unit(where):.2g}: leaves the picture at step {out[0]}."
         height = float(where.value(walked[-1]))
-        return f"η = {rate * unit(where):.2g}: at {height:.2g} after {steps} steps."
+        return f"η = {rate * unit(where):.2g}: height {height:.2g} after {steps} steps."
 
     return explore(
         controls,
