@@ -5,6 +5,7 @@ import numpy as np
 from companion.optimization.trajectories import walk
 from companion.plots.explorer import explore
 from companion.plots.landscapes import level_lines
+from companion.results import scientific
 
 _PIXELS = 500  # what a picture can tell apart along an axis, about
 
@@ -90,11 +91,10 @@ def explore_walks(
 
     def say(surface, optimizer, rate, momentum=momenta[0]):
         where, walked = places[surface], path(surface, optimizer, rate, momentum)
-        out = np.flatnonzero(~_within(walked, where.box))
+        lr, out = _text(rate * unit(where)), np.flatnonzero(~_within(walked, where.box))
         if len(out):
-            return f"η = {rate * unit(where):.2g}: leaves the picture at step {out[0]}."
-        height = float(where.value(walked[-1]))
-        return f"η = {rate * unit(where):.2g}: height {height:.2g} after {steps} steps."
+            return f"η = {lr}: leaves the picture at step {out[0]}."
+        return f"η = {lr}: height {_text(float(where.value(walked[-1])))} after {steps} steps."
 
     return explore(
         controls,
@@ -107,6 +107,13 @@ def explore_walks(
         ylim=lambda surface: places[surface].box[2:],
         looks={"each step": "dots", "level lines": "thin"},
     )
+
+
+def _text(value):
+    """Write a number as prose does."""
+    if 0 < abs(value) < 1e-3:
+        return scientific(value, 1)
+    return f"{value:.2g}".replace("-", "−")
 
 
 def _within(points, box):

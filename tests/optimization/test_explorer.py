@@ -103,6 +103,13 @@ def test_the_unit_of_the_rate_is_what_the_caller_says():
     assert "η = 5:" in data["say"]["states"][0]
 
 
+def test_numbers_are_told_as_prose_writes_them():
+    data = explore_walks([rosenbrock(), saddle()], OPTIMIZERS, [0.05], [0.9], 200).data
+    told = data["say"]["states"]
+    assert told[0].startswith("η = 5.0·10⁻⁵: height ")
+    assert any(text.startswith("η = 0.025: height −0.25 ") for text in told)
+
+
 def test_the_figure_of_the_chapter_is_small():
     data = explore_walks(
         [SURFACES[name] for name in ("ravine", "saddle", "plateau", "Rosenbrock")],
