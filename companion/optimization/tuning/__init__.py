@@ -1,0 +1,7 @@
+"""Tuning: where to look for hyperparameters, and with how much work.
+
+``sampling`` draws on a logarithmic scale; ``boxes`` holds ranges of several hyperparameters, with
+grids, random points and smaller boxes for a finer search; ``halving`` stops poor trials early;
+``side_by_side`` trains many small networks at once. ``study`` is a search with Optuna that any
+number of workers can share: ``python -m companion.optimization.tuning.study --help``.
+"""
