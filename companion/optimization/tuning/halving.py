@@ -1,5 +1,6 @@
 """Stopping poor trials early: successive halving."""
 
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -58,7 +59,7 @@ def successive_halving(losses_after, count, rungs, factor=2):
             f"successive_halving: {count} trials, {len(rungs)} rungs, factor {factor}; "
             "expected at least 1, 1 and 2"
         )
-    if rungs[0] < 1 or any(b <= a for a, b in zip(rungs, rungs[1:], strict=False)):
+    if rungs[0] < 1 or any(b <= a for a, b in pairwise(rungs)):
         raise ValueError(f"successive_halving: rungs are {rungs}; expected rising, from 1 on")
     alive, seen = np.arange(count), []
     for epochs in rungs:

@@ -16,7 +16,7 @@ class SideBySide:
 
     Parameters
     ----------
-    models : list of Sequential
+    models : iterable of Sequential
         K networks of fully connected layers (with a bias) and activations without parameters.
     lr, momentum, weight_decay : float or array_like
         Settings of gradient descent as in `companion.optim.SGD`, one number for all or (K,).
@@ -32,6 +32,7 @@ class SideBySide:
     """
 
     def __init__(self, models, lr, momentum=0.0, weight_decay=0.0):
+        models = list(models)
         self.layers = [_stack(layers) for layers in zip(*models, strict=True)]
         stacked = [layer for layer in self.layers if isinstance(layer, tuple)]
         self.parameters = [parameter for layer in stacked for parameter in layer]
