@@ -9,6 +9,7 @@ Optuna is imported when a study is opened, not before.
 
 import argparse
 import os
+import warnings
 from functools import partial
 
 from companion.optimization.tuning.objective import objective
@@ -23,7 +24,10 @@ def load_optuna():
         If it is not installed; says what to install.
     """
     try:
-        import optuna
+        with warnings.catch_warnings():
+            # In a notebook without ipywidgets, which nothing here needs.
+            warnings.filterwarnings("ignore", message="IProgress not found")
+            import optuna
     except ModuleNotFoundError as error:
         if error.name != "optuna":
             raise
