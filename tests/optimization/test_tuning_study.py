@@ -67,6 +67,7 @@ def test_a_killed_workers_trial_stays_running(tmp_path):
             if worker.poll() is not None or any(len(t.params) == 8 for t in study.trials):
                 break
             time.sleep(0.1)
+        time.sleep(0.5)  # it trains now, and holds no lock
     finally:
         worker.kill()
         _, error = worker.communicate()
