@@ -9,8 +9,8 @@ import numpy as np
 from companion.gradients.tape import primitive
 from companion.optimization.normalization.passes import Layout
 
-FAR = 100
-"""From so many standard deviations away from 0 on, a mean is worth computing twice."""
+FAR = 4
+"""From so many standard deviations away from 0 on, numbers are centred before they are squared."""
 
 
 @primitive
@@ -26,69 +26,72 @@ def normalize(x, weight, bias, *, statistics, affine, eps=1e-5, observe=None):
     Pullbacks: that of `standardize`, for weight dy; Σ dy x̂ and Σ dy over the outer axes.
     """
     weight, bias = (np.asarray(v, dtype=x.dtype) for v in (weight, bias))
-    x_hat, mean, variance, pullback = standardize(x, Layout(statistics), eps)
+    own, units = Layout(statistics), Layout(affine)
+    if statistics == affine:
+        y, moments, pullback, totals = standardize(x, own, eps, weight.reshape(-1), bias)
+    else:
+        x_hat, moments, pullback, _ = standardize(x, own, eps)
+        y = units.affine(x_hat, weight, bias)
+        totals = _once(lambda dy: (units.sums(dy), units.sums_of_products(dy, x_hat)))
     if observe is not None:
-        observe(mean, variance)
-    units = Layout(affine)
-    gain, shift = units.along(weight), units.along(bias)
-    y = np.empty(units.rows, x.dtype)
-    x_hat = x_hat.reshape(units.rows)
-    for here, its in units.blocks():
-        part = np.multiply(x_hat[here], gain[its], out=y[here])
-        part += shift[its]
-    totals = _once(lambda dy: (units.sums(dy), units.sums_of_products(dy, x_hat)))
+        observe(*moments)
 
     @np.errstate(over="ignore", invalid="ignore")
     def for_x(dy):
-        if statistics == affine:  # what is constant for each b comes out of the means
-            return pullback(dy, weight.reshape(-1), totals(dy)).reshape(x.shape)
-        return pullback(dy.reshape(units.rows) * gain).reshape(x.shape)
+        return pullback(dy if statistics == affine else units.affine(dy, weight, 0))
 
     return (
-        y.reshape(x.shape),
+        y,
         for_x,
         lambda dy: _shaped(totals(dy)[1], weight.shape),
         lambda dy: _shaped(totals(dy)[0], bias.shape),
     )
 
 
-def standardize(x, layout, eps):
-    """Give `x` mean 0 and variance 1 for each b of `layout`; biased variance, plus `eps`.
+def standardize(x, layout, eps, gain=1, shift=0):
+    """Give `x` mean 0 and variance 1 for each b of `layout`; then y = gain x̂ + shift.
 
-    Returns x̂ in the layout's rows, the means and the variances, (B,) each, and the pullback from
-    dx̂ to dx: dx = (dx̂ - mean(dx̂) - x̂ mean(dx̂ x̂)) / √(variance + eps).
+    Biased variance, plus `eps`. Returns y, the means and variances, the pullback from dy to
+    dx = gain (dy - mean(dy) - x̂ mean(dy x̂)) / √(variance + eps), and Σ dy and Σ dy x̂ as a function
+    of dy. x̂ itself is never stored: it is (z - left) inverse.
     """
-    count, along = layout.count, layout.along
-    x = x.reshape(layout.rows)
-    mean = layout.sums(x) / count
-    x_hat = x - along(mean)
-    variance = layout.sums_of_products(x_hat, x_hat) / count
-    for _ in range(2):
-        far = mean**2 > FAR**2 * (variance + eps)
+    z, left, mean, variance = _near_zero(x, layout, eps)
+    inverse = 1 / np.sqrt(variance + x.dtype.type(eps))
+    slope = gain * inverse
+    y = layout.affine(z, slope, np.reshape(shift, -1) - slope * left)
+
+    @_once
+    def totals(dy):
+        sums = layout.sums(dy)
+        return sums, (layout.sums_of_products(dy, z) - left * sums) * inverse
+
+    def pullback(dy):
+        means, along = (total / layout.count for total in totals(dy))
+        along = along * inverse
+        shift = slope * (along * left - means)
+        return layout.affine_of_two(dy, slope, z, -slope * along, shift)
+
+    return y, (mean, variance), pullback, totals
+
+
+def _near_zero(x, layout, eps):
+    """Shift `x` where its mean is large; return it, what is left of the mean, mean and variance.
+
+    Rounding spoils the sum of the squares of numbers far from 0; it cannot spoil that of what is
+    left of them.
+    """
+    z = x
+    left = mean = layout.sums(z) / layout.count
+    for _ in range(3):
+        squares = layout.sums_of_products(z, z) / layout.count
+        variance = np.maximum(squares - left**2, 0)
+        far = ~(left**2 <= FAR**2 * (variance + eps))  # also where the squares overflow
         if not far.any():
             break
-        # Rounding spoils the sum of large numbers; it cannot spoil that of what is left of them.
-        left = np.where(far, layout.sums(x_hat) / count, 0)
-        x_hat -= along(left)
-        mean = mean + left
-        variance = np.where(far, layout.sums_of_products(x_hat, x_hat) / count, variance)
-    inverse = 1 / np.sqrt(variance + x.dtype.type(eps))
-    x_hat *= along(inverse)
-
-    def pullback(dx_hat, gain=1, totals=None):
-        """Return gain dx, given dx̂ and perhaps Σ dx̂ and Σ dx̂ x̂."""
-        totals = totals or (layout.sums(dx_hat), layout.sums_of_products(dx_hat, x_hat))
-        shift, slope = (along(total / count) for total in totals)
-        dx_hat, factor = dx_hat.reshape(layout.rows), along(gain * inverse)
-        dx = np.empty_like(dx_hat)
-        for here, its in layout.blocks():
-            part = np.multiply(x_hat[here], slope[its], out=dx[here])
-            part += shift[its]
-            part = np.subtract(dx_hat[here], part, out=part)
-            part *= factor[its]
-        return dx
-
-    return x_hat, mean, variance, pullback
+        z = layout.affine(z, 1, np.where(far, -left, 0))
+        left = np.where(far, layout.sums(z) / layout.count, left)
+        mean = np.where(far, mean + left, mean)
+    return z, left, mean, variance
 
 
 def _shaped(totals, shape):
