@@ -70,7 +70,7 @@ def _pull_back(out, gradient):
         )
     for tensor, pullback in zip(out.node.inputs, out.node.pullbacks, strict=True):
         if wants_gradient(tensor):
-            part = _unbroadcast(pullback(gradient), tensor.shape)
+            part = unbroadcast(pullback(gradient), tensor.shape)
             shared = part is gradient or part.base is not None
             # What a tensor keeps must be its own: optimizers write to it.
             yield tensor, part.copy() if shared and tensor.keeps_grad else part
@@ -97,8 +97,21 @@ def _seed(root, gradient):
     return gradient
 
 
-def _unbroadcast(gradient, shape):
-    """Sum `gradient` over the axes that broadcasting added to, or stretched from, `shape`."""
+def unbroadcast(gradient, shape):
+    """Sum a gradient over the axes that broadcasting added to, or stretched from, a shape.
+
+    Parameters
+    ----------
+    gradient : numpy.ndarray
+        Gradient with respect to the broadcast array.
+    shape : tuple of int
+        Shape before broadcasting.
+
+    Returns
+    -------
+    numpy.ndarray
+        Gradient of that shape.
+    """
     if gradient.shape == shape:
         return gradient
     added = gradient.ndim - len(shape)

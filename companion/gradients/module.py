@@ -26,12 +26,14 @@ class Parameter(Tensor):
 class Module:
     """Base of every layer and network; subclasses define ``forward``.
 
-    Attributes that are a `Parameter` or a `Module` are found by name. The state dict has torch's
-    keys and shapes, with arrays for values, so that weights move between the two.
+    Attributes that are a `Parameter` or a `Module` are found by name; what else belongs to the
+    state is registered as a buffer. The state dict has torch's keys and shapes, with arrays for
+    values, so that weights move between the two.
     """
 
     training = True
     _forward_hooks = None
+    _buffers = ()
 
     def __call__(self, *inputs):
         """Return ``forward(*inputs)``, as the hooks leave it."""
@@ -56,6 +58,19 @@ class Module:
         if self._forward_hooks is None:
             self._forward_hooks = {}
         return Handle(self._forward_hooks, hook)
+
+    def register_buffer(self, name, tensor):
+        """Keep a tensor that is part of the state but not learned, as an attribute.
+
+        Parameters
+        ----------
+        name : str
+            Name of the attribute, and of the entry in the state dict.
+        tensor : Tensor or None
+            The values; None reserves the name.
+        """
+        setattr(self, name, tensor)
+        self._buffers = (*self._buffers, name)
 
     def children(self):
         """Yield the modules that are attributes of this one, each once."""
@@ -90,15 +105,19 @@ class Module:
 
     def named_parameters(self, prefix=""):
         """Yield (name, parameter), each parameter once, such as ``("0.weight", ...)``."""
-        seen = set()
-        for name, parameter in self._all_parameters(prefix):
-            if id(parameter) not in seen:
-                seen.add(id(parameter))
-                yield name, parameter
+        return _each_once((n, t) for n, t in self._state(prefix) if isinstance(t, Parameter))
 
     def parameters(self):
         """Yield every parameter once."""
         return (parameter for _, parameter in self.named_parameters())
+
+    def named_buffers(self, prefix=""):
+        """Yield (name, buffer), each buffer once, such as ``("1.running_mean", ...)``."""
+        return _each_once((n, t) for n, t in self._state(prefix) if not isinstance(t, Parameter))
+
+    def buffers(self):
+        """Yield every buffer once."""
+        return (buffer for _, buffer in self.named_buffers())
 
     def zero_grad(self):
         """Forget the gradients of all parameters."""
@@ -116,19 +135,19 @@ class Module:
         return self.train(False)
 
     def double(self):
-        """Turn all parameters into float64; return self."""
+        """Turn all parameters and floating-point buffers into float64; return self."""
         return self._cast(np.float64)
 
     def float(self):
-        """Turn all parameters into float32; return self."""
+        """Turn all parameters and floating-point buffers into float32; return self."""
         return self._cast(np.float32)
 
     def state_dict(self):
-        """Return a copy of all parameters: name → array, with torch's names and shapes."""
-        return {name: p.data.copy() for name, p in self._all_parameters()}
+        """Return a copy of all parameters and buffers: name → array, torch's names and shapes."""
+        return {name: tensor.data.copy() for name, tensor in self._state()}
 
     def load_state_dict(self, state):
-        """Copy values into the parameters.
+        """Copy values into the parameters and buffers.
 
         Parameters
         ----------
@@ -142,7 +161,7 @@ class Module:
         ValueError
             If a shape differs; nothing is loaded then.
         """
-        own = dict(self._all_parameters())
+        own = dict(self._state())
         if own.keys() != state.keys():
             raise KeyError(
                 f"load_state_dict: missing {sorted(own.keys() - state.keys())}, "
@@ -166,13 +185,16 @@ class Module:
         """Return what stands between the brackets of a layer without children."""
         return ""
 
-    def _all_parameters(self, prefix=""):
-        """Yield every (name, parameter); one shared by two layers comes under both names."""
+    def _state(self, prefix=""):
+        """Yield every (name, parameter or buffer); shared ones come under each of their names."""
         for name, value in vars(self).items():
             if isinstance(value, Parameter):
                 yield prefix + name, value
+        for name in self._buffers:
+            if getattr(self, name) is not None:
+                yield prefix + name, getattr(self, name)
         for name, child in self._named_children():
-            yield from child._all_parameters(f"{prefix}{name}.")
+            yield from child._state(f"{prefix}{name}.")
 
     def _all_modules(self, prefix):
         """Yield every (name, module); one that stands in two places comes under both names."""
@@ -184,9 +206,19 @@ class Module:
         return ((name, v) for name, v in vars(self).items() if isinstance(v, Module))
 
     def _cast(self, dtype):
-        for parameter in self.parameters():
-            parameter.data, parameter.grad = parameter.data.astype(dtype), None
+        for _, tensor in _each_once(self._state()):
+            if tensor.dtype.kind == "f":
+                tensor.data, tensor.grad = tensor.data.astype(dtype), None
         return self
+
+
+def _each_once(named):
+    """Yield (name, tensor) pairs, each tensor under its first name."""
+    seen = set()
+    for name, tensor in named:
+        if id(tensor) not in seen:
+            seen.add(id(tensor))
+            yield name, tensor
 
 
 class Sequential(Module):

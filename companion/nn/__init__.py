@@ -40,6 +40,9 @@ from companion.gradients.losses.regression import (
 )
 from companion.gradients.module import Module, Parameter, Sequential
 from companion.nn import functional, init, utils  # noqa: F401 - as nn.functional, nn.init, nn.utils
+from companion.optimization.normalization.batch_norm_layers import BatchNorm1d, BatchNorm2d
+from companion.optimization.normalization.group_norm import GroupNorm
+from companion.optimization.normalization.layer_norm import LayerNorm
 
 __all__ = [
     "ELU",
@@ -47,16 +50,20 @@ __all__ = [
     "SELU",
     "BCELoss",
     "BCEWithLogitsLoss",
+    "BatchNorm1d",
+    "BatchNorm2d",
     "CategoricalHingeLoss",
     "CosineEmbeddingLoss",
     "CosineSimilarity",
     "CrossEntropyLoss",
     "Flatten",
+    "GroupNorm",
     "HingeLoss",
     "HuberLoss",
     "Identity",
     "KLDivLoss",
     "L1Loss",
+    "LayerNorm",
     "LeakyReLU",
     "Linear",
     "LogCoshLoss",

@@ -1,4 +1,4 @@
-"""Activations and losses as functions, under the names of ``torch.nn.functional``.
+"""Activations, losses and normalizations as functions, under the names of ``torch.nn.functional``.
 
 Usual import: ``from companion.nn import functional as F``.
 """
@@ -37,8 +37,12 @@ from companion.gradients.losses.regression import (
     MSLELoss,
     PoissonNLLLoss,
 )
+from companion.optimization.normalization.batch_norm import batch_norm
+from companion.optimization.normalization.group_norm import group_norm
+from companion.optimization.normalization.layer_norm import layer_norm
 
 __all__ = [
+    "batch_norm",
     "binary_cross_entropy",
     "binary_cross_entropy_with_logits",
     "categorical_hinge_loss",
@@ -47,10 +51,12 @@ __all__ = [
     "cross_entropy",
     "elu",
     "gelu",
+    "group_norm",
     "hinge_loss",
     "huber_loss",
     "kl_div",
     "l1_loss",
+    "layer_norm",
     "leaky_relu",
     "log_cosh_loss",
     "log_softmax",

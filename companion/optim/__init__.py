@@ -3,6 +3,7 @@
 Every name listed here is compared with torch's own by the parity test, update by update.
 """
 
+from companion.optim import lr_scheduler  # noqa: F401 - as optim.lr_scheduler
 from companion.optimization.adadelta import Adadelta
 from companion.optimization.adagrad import Adagrad
 from companion.optimization.adam import Adam, AdamW

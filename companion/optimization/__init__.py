@@ -5,5 +5,10 @@
 that most of them are made of. ``surfaces`` and ``trajectories`` let them walk where one can watch;
 ``comparison`` tunes each on the same budget before they are compared.
 
+Rooms of their own: ``second_order`` (curvature and line searches), ``schedules`` (the rate as a
+function of the step), ``normalization`` (layers that standardize what passes through a network),
+``deferred`` (graphs that are built before they run) and ``data_parallel`` (several processes or
+machines).
+
 ``companion.optim`` lists the optimizers under PyTorch's names.
 """

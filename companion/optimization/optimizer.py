@@ -105,7 +105,7 @@ class Optimizer:
     def step(self):
         """Update each parameter that has a gradient."""
         for group in self.param_groups:
-            options = {name: value for name, value in group.items() if name != "params"}
+            options = {name: group[name] for name in self.defaults}
             for parameter in group["params"]:
                 if parameter.grad is not None:
                     self._step(parameter, options)
@@ -182,7 +182,9 @@ class Optimizer:
                 f"groups of {own}; make the optimizer as it was made when it was saved"
             )
         for group, saved in zip(self.param_groups, state["param_groups"], strict=True):
-            group.update({name: saved[name] for name in self.defaults.keys() & saved.keys()})
+            # A schedule keeps the rate it started from in the group.
+            known = self.defaults.keys() | {"initial_lr"}
+            group.update({name: saved[name] for name in known & saved.keys()})
         remembered = [
             (parameter, group, state["state"][k])
             for group, saved in zip(self.param_groups, state["param_groups"], strict=True)

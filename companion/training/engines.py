@@ -42,7 +42,7 @@ def adapt(model, *arrays):
     first = next(model.parameters(), None)
     where = first.device if first is not None else "cpu"
     torch = sys.modules["torch"]
-    return tuple(torch.from_numpy(np.ascontiguousarray(a)).to(where) for a in arrays)
+    return tuple(torch.from_numpy(np.asarray(a, order="C")).to(where) for a in arrays)
 
 
 def to_numpy(tensor):

@@ -30,6 +30,15 @@ class History:
     def __getitem__(self, name):
         return self.epochs[name]
 
+    def last(self, name, asking):
+        """Return the newest value of a measure, or say what is missing to whom."""
+        if name not in self.epochs:
+            raise KeyError(
+                f"{asking}: no {name!r} in the history, only {sorted(self.epochs)}; "
+                "pass validation=(X, y) to fit"
+            )
+        return self.epochs[name][-1]
+
     def __len__(self):
         """Return the number of finished epochs."""
         return len(self.epochs.get("loss", ()))

@@ -16,6 +16,12 @@ _p = np.array([[0.0, 1.0, 0.5], [1.0, 0.0, 0.25]])
 _half = np.array([[0.0, 1.0, 0.5], [0.0, 1.0, 1.0]])
 _reductions = [{"reduction": r} for r in ("mean", "sum", "none")]
 
+_sequence = _rng.normal(3.0, 2.0, size=(4, 5, 7))
+_constant = np.where(np.arange(5) == 2, 0.1, _rng.normal(size=(6, 5)))
+_shifted = 1e4 + _rng.normal(size=(8, 5))
+_offset_image = -1e4 + _rng.normal(size=(3, 2, 4, 4))
+_one_pixel = _rng.normal(size=(3, 2, 1, 1))
+
 LAYERS = {
     "Linear": [
         ((5, 4), {}, _x),
@@ -43,6 +49,44 @@ LAYERS = {
     "LogSoftmax": [((1,), {}, _x), ((), {"dim": 0}, _image), ((-1,), {}, _extreme)],
     "Identity": [((), {}, _x)],
     "Flatten": [((), {}, _image)],
+    "BatchNorm1d": [
+        ((5,), {}, _x),
+        ((5, 0.3, 0.5), {}, _sequence),
+        ((5,), {"affine": False}, _x),
+        ((5,), {"bias": False}, _sequence),
+        ((5,), {"momentum": None}, _x),
+        ((5,), {"track_running_stats": False}, _x),
+        ((5,), {}, _constant),
+        ((5,), {}, _shifted),
+        ((5,), {}, _x[:2] * 1e-4),
+    ],
+    "BatchNorm2d": [
+        ((2,), {}, _image),
+        ((2,), {}, _image[:1]),
+        ((2,), {"eps": 0.1, "momentum": 1.0}, _image),
+        ((2,), {"affine": False, "momentum": None}, _image),
+        ((2,), {}, _one_pixel),
+        ((2,), {}, _offset_image),
+    ],
+    "LayerNorm": [
+        ((5,), {}, _x),
+        ((5,), {}, _x[0]),
+        (((4, 4),), {}, _image),
+        (([2, 4, 4],), {"eps": 0.2}, _image),
+        ((5,), {"elementwise_affine": False}, _x),
+        ((5,), {"bias": False}, _shifted),
+        ((5,), {}, _constant.T[[2, 2]][:, :5]),
+        ((1,), {}, _x[:, :1]),
+    ],
+    "GroupNorm": [
+        ((1, 5), {}, _x),
+        ((5, 5), {}, _sequence),
+        ((2, 4), {"eps": 0.2}, _rng.normal(size=(3, 4, 2, 5))),
+        ((2, 4), {"affine": False}, _rng.normal(size=(3, 4))),
+        ((2, 4), {"bias": False}, 1e4 + _rng.normal(size=(3, 4, 6))),
+        ((2, 2), {}, _one_pixel),
+        ((1, 2), {}, _one_pixel[:1]),
+    ],
     "Sequential": [((), {}, _x)],
 }
 """Name → (arguments, options, input); Sequential is filled with a small network by the test."""
@@ -137,6 +181,24 @@ FUNCTIONS = {
         ((_x, _y), {}),
         ((_x, _y), {"dim": 0, "eps": 0.1}),
         ((_image, _image[:1, ::-1] + 1.0), {"dim": -1}),
+    ],
+    "batch_norm": [
+        ((_x, None, None, _x[0], _x[1]), {"training": True}),
+        ((_image, None, None, _x[0, :2]), {"training": True, "eps": 0.2}),
+        ((_sequence, None, None), {"training": True}),
+        ((_constant, None, None, _x[0], _x[1]), {"training": True}),
+        ((_x,), {"running_mean": _x[0], "running_var": _x[1] ** 2, "weight": _x[2]}),
+        ((_image,), {"running_mean": _x[0, :2], "running_var": _x[1, :2] ** 2}),
+    ],
+    "layer_norm": [
+        ((_x,), {"normalized_shape": (5,)}),
+        ((_image,), {"normalized_shape": (4, 4), "weight": _image[0, 0], "bias": _image[0, 1]}),
+        ((_image,), {"normalized_shape": (2, 4, 4), "eps": 1.0, "bias": _image[1]}),
+    ],
+    "group_norm": [
+        ((_x,), {"num_groups": 1}),
+        ((_image,), {"num_groups": 2, "weight": _x[0, :2], "bias": _x[1, :2]}),
+        ((_image,), {"num_groups": 1, "weight": _x[0, :2], "eps": 0.3}),
     ],
     "relu": [((np.append(_x, 0.0),), {}), ((_kinks,), {})],
     "sigmoid": [((_x,), {}), ((_extreme,), {})],

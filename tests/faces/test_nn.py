@@ -125,10 +125,11 @@ def test_losses(name, options, x, target):
 @pytest.mark.parametrize(("name", "inputs", "options"), cases(FUNCTIONS))
 def test_functions(name, inputs, options):
     """Values, and the gradient with respect to every input."""
+    given = {k: torch.tensor(v) if isinstance(v, np.ndarray) else v for k, v in options.items()}
     with np.errstate(all="raise", under="ignore"):
         agree(
             lambda *xs: getattr(nn.functional, name)(*xs, **options),
-            lambda *xs: getattr(torch.nn.functional, name)(*xs, **options),
+            lambda *xs: getattr(torch.nn.functional, name)(*xs, **given),
             *inputs,
         )
 

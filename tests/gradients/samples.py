@@ -130,6 +130,28 @@ SAMPLES = {
         ((_normal(5, 2),), {"target": _rng.random((5, 2))}),
         ((_normal(5, 2),), {"target": _rng.random((5, 2)), "pos_weight": np.array([3.0, 0.5])}),
     ],
+    "normalize": [
+        (
+            (_normal(6, 4) * 3 + 1, _normal(4), _normal(4)),
+            {"statistics": (6, 4, 1), "affine": (6, 4, 1)},
+        ),
+        (
+            (_normal(3, 2, 5), _normal(2), _normal(2)),
+            {"statistics": (3, 2, 5), "affine": (3, 2, 5), "eps": 0.3},
+        ),
+        (
+            (_normal(3, 2, 5), _normal(2, 5), _normal(2, 5)),
+            {"statistics": (1, 3, 10), "affine": (3, 10, 1)},
+        ),
+        (
+            (_normal(3, 4, 5), _normal(4), _normal(4)),
+            {"statistics": (1, 6, 10), "affine": (3, 4, 5)},
+        ),
+        (
+            (_normal(4, 3), _normal(), _normal()),
+            {"statistics": (4, 3, 1), "affine": (4, 3, 1)},
+        ),
+    ],
     "binary_cross_entropy": [
         ((_rng.uniform(0.1, 0.9, (5, 2)),), {"target": _rng.random((5, 2))}),
     ],

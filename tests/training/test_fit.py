@@ -228,6 +228,137 @@ def test_schedule_sets_the_rate_of_each_epoch():
     assert seen == [1, 1, 1 / 2, 1 / 2, 1 / 3, 1 / 3]
 
 
+SCHEDULES = {
+    "per epoch": (lambda s, o: s.StepLR(o, 2, 0.5), {}),
+    "per update": (lambda s, o: s.CosineAnnealingLR(o, 18), {"every": "step"}),
+    "milestones": (lambda s, o: s.MultiStepLR(o, [3, 3, 8], 0.5), {"every": "step"}),
+    "function": (lambda s, o: lambda t: 0.5 / (1 + t), {"every": "step"}),
+    "warm-up": (
+        lambda s, o: s.SequentialLR(
+            o, [s.LinearLR(o), s.MultiStepLR(o, [2, 5], 0.5)], milestones=[11]
+        ),
+        {"every": "step"},
+    ),
+    "one cycle": (lambda s, o: s.OneCycleLR(o, 0.7, total_steps=18), {"every": "step"}),
+    "plateau": (
+        lambda s, o: s.ReduceLROnPlateau(o, patience=0, factor=0.5, threshold=0.3),
+        {"monitor": "val_loss"},
+    ),
+}
+
+
+class Rates(Callback):
+    """Notes the rate of every update."""
+
+    def __init__(self, stop=None):
+        self.seen, self.end = [], stop
+
+    def on_step_end(self, loop):
+        self.seen.append(loop.optimizer.param_groups[0]["lr"])
+        if len(loop.history.steps) == self.end:
+            raise KeyboardInterrupt
+
+
+def scheduled(engine, kind, rates, checkpoint=None):
+    make, options = SCHEDULES[kind]
+    X, y = data()
+    model, loss, _ = parts(engine)
+    optim = ENGINES[engine][1]
+    optimizer = optim.SGD(model.parameters(), lr=0.4, momentum=0.5)
+    scheduler = make(optim.lr_scheduler, optimizer)
+    callbacks = [rates, Schedule(scheduler, **options)]
+    batches = Batches(X, y, batch_size=32)
+    history = fit(
+        model,
+        batches,
+        loss,
+        optimizer,
+        epochs=6,
+        validation=(X, y),
+        callbacks=callbacks,
+        checkpoint=checkpoint,
+    )
+    return model, history, optimizer
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("kind", SCHEDULES)
+def test_a_resumed_schedule_goes_on_as_if_nothing_had_happened(engine, kind, tmp_path):
+    whole_rates, before, after = Rates(), Rates(stop=11), Rates()
+    whole_model, whole, whole_optimizer = scheduled(engine, kind, whole_rates)
+    path = tmp_path / "run.npz"
+    with pytest.raises(KeyboardInterrupt):
+        scheduled(engine, kind, before, path)
+    model, resumed, optimizer = scheduled(engine, kind, after, path)
+    assert resumed.steps == whole.steps
+    assert resumed.epochs == whole.epochs
+    assert before.seen[:9] + after.seen == whole_rates.seen  # the fourth epoch was cut off
+    assert len(set(whole_rates.seen)) > 2
+    for name in ("lr", "momentum"):
+        assert optimizer.param_groups[0][name] == whole_optimizer.param_groups[0][name]
+    for p, q in zip(whole_model.parameters(), model.parameters(), strict=True):
+        np.testing.assert_array_equal(p.detach().numpy(), q.detach().numpy())
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_schedules_step_when_they_should(engine):
+    seen = {}
+    for kind in SCHEDULES:
+        scheduled(engine, kind, rates := Rates())
+        seen[kind] = rates.seen
+    t = np.arange(18)
+    np.testing.assert_allclose(seen["per epoch"], 0.4 * 0.5 ** (t // 3 // 2))
+    np.testing.assert_allclose(seen["per update"], 0.2 * (1 + np.cos(np.pi * t / 18)))
+    np.testing.assert_allclose(seen["function"], 0.5 / (1 + t))
+    np.testing.assert_allclose(seen["milestones"], 0.4 * 0.5 ** (2.0 * (t >= 3) + (t >= 8)))
+    ramp = 0.4 * np.minimum(1, 1 / 3 + 2 / 3 * t / 5)
+    stairs = 0.4 * 0.5 ** (1.0 * (t >= 13) + (t >= 16))
+    np.testing.assert_allclose(seen["warm-up"], np.where(t < 11, ramp, stairs))
+
+
+def test_a_plateau_is_told_the_measure():
+    told = []
+
+    class Listener:
+        def __init__(self, optimizer):
+            self.optimizer = optimizer
+
+        def step(self, metrics):
+            told.append(metrics)
+
+        def state_dict(self):
+            return {}
+
+    model, loss, optimizer = parts("companion")
+    listen = Schedule(Listener(optimizer), monitor="val_accuracy")
+    history = fit(
+        model, data(), loss, optimizer, epochs=3, validation=data(), callbacks=[listen]
+    )
+    assert told == history["val_accuracy"]
+    with pytest.raises(KeyError, match=r"Schedule: no 'val_accuracy' in the history, only \['loss"):
+        fit(model, data(), loss, optimizer, callbacks=[listen])
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_schedule_that_cannot_work_says_why(engine):
+    model, loss, optimizer = parts(engine)
+    schedulers = ENGINES[engine][1].lr_scheduler
+    plateau = schedulers.ReduceLROnPlateau(optimizer)
+    steps = schedulers.StepLR(optimizer, 2)
+    for wrong, message in (
+        (lambda: Schedule(plateau), "monitor is None with a ReduceLROnPlateau; pass monitor='val"),
+        (lambda: Schedule(steps, monitor="loss"), "'loss' with a StepLR; leave monitor out"),
+        (lambda: Schedule(abs, monitor="loss"), "leave monitor out"),
+        (lambda: Schedule(steps, every="batch"), "every is 'batch'; expected 'epoch' or 'step'"),
+        (lambda: Schedule(plateau, "step", "loss"), "'loss' is measured once an epoch"),
+    ):
+        with pytest.raises(ValueError, match=message):
+            wrong()
+    other = parts(engine)[2]
+    with pytest.raises(ValueError, match="the StepLR changes another optimizer; make it with"):
+        fit(model, data(), loss, other, callbacks=[Schedule(steps)])
+
+
 def test_foreign_checkpoint_is_refused_and_kept(tmp_path):
     path = tmp_path / "notes.txt"
     path.write_text("precious")
