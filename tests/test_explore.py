@@ -129,6 +129,48 @@ def test_axes_hold_every_position_and_have_ticks_within():
     assert narrow.data["x"]["limits"] == [0, 9]
 
 
+def test_limits_may_depend_on_controls():
+    data = line(
+        controls={"where": ["near", "far"], "k": [1, 2]},
+        curves={"a": lambda k: ([0, 1], [0, k])},
+        xlim=lambda where: (0, 9 if where == "near" else 900),
+        ylim=lambda k, where: (0, k),
+    ).data
+    assert data["x"]["of"] == ["where"]
+    assert [told["limits"] for told in data["x"]["states"]] == [[0, 9], [0, 900]]
+    assert [told["texts"][-1] for told in data["x"]["states"]] == ["8", "800"]
+    assert data["y"]["of"] == ["k", "where"]
+    assert [told["limits"][1] for told in data["y"]["states"]] == [1, 1, 2, 2]
+    assert "label" in data["x"]
+
+
+def test_the_picture_has_the_limits_of_the_start():
+    pictures = {
+        where: line(
+            controls={"where": ["near", "far"]},
+            curves={"a": lambda: ([0, 1], [0, 1])},
+            xlim=lambda where: (0, 9 if where == "near" else 900),
+            start={"where": where},
+        ).svg
+        for where in ("near", "far")
+    }
+    assert "<!-- 800 -->" in pictures["far"]
+    assert "<!-- 800 -->" not in pictures["near"]
+
+
+def test_a_curve_may_be_thin_or_dots():
+    plots.use_style()
+    shown = line(
+        curves={name: lambda k: ([0, 1, 2], [0, k, 0]) for name in ("path", "steps", "level")},
+        looks={"steps": "dots", "level": "thin"},
+    )
+    path, steps, level = shown.data["curves"]
+    assert "look" not in path
+    assert (steps["look"], steps["color"], steps["dash"]) == ("dots", plots.COLORS[1], [])
+    assert (level["look"], level["color"], level["dash"]) == ("thin", "#8C8C8C", [])
+    assert "stroke: #8c8c8c; stroke-width: 0.7" in shown.svg
+
+
 @pytest.mark.parametrize(
     ("values", "texts"),
     [
@@ -229,6 +271,10 @@ def test_twelve_functions_and_41_places_stay_small():
         ({"curves": {}}, "got 0 curves; draw 1 to 6"),
         ({"curves": dict.fromkeys("abcdefg", lambda: ([0], [0]))}, "got 7 curves"),
         ({"xlabel": "$x$"}, r"label '\$x\$' holds TeX; write plain text"),
+        ({"looks": {"line": "bold"}}, "says 'bold' of 'line'; say thin or dots"),
+        ({"looks": {"lime": "thin"}}, "says 'thin' of 'lime'.*of a curve: line"),
+        ({"xlim": lambda j: (0, 1)}, "xlim asks for 'j'.*the controls k"),
+        ({"xlim": lambda k: (k, 2)}, "limits 2 to 2; they must be rising"),
         ({"ylim": (1, 0)}, "limits 1 to 0; they must be rising"),
         ({"ylim": (0, 1), "log": True}, "limits 0 to 1.*positive"),
     ],

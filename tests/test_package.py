@@ -121,6 +121,23 @@ def test_contours_lie_where_the_function_has_their_level():
     assert ax.get_xlim() == (-2, 2)
 
 
+def test_level_lines_are_those_of_the_contours():
+    def bowl(p):
+        return p[..., 0] ** 2 + p[..., 1] ** 2
+
+    box = (-2, 2, -1, 1)
+    drawn = plots.contours(bowl, box, count=5).collections[0]
+    fine = np.transpose(plots.level_lines(bowl, box, count=5))
+    paths = [line for lines in drawn.allsegs for line in lines]
+    assert np.isnan(fine).any(axis=1).sum() == len(paths)
+    np.testing.assert_allclose(fine[np.isfinite(fine[:, 0])], np.concatenate(paths))
+    coarse = np.transpose(plots.level_lines(bowl, box, count=5, tolerance=0.002))
+    coarse = coarse[np.isfinite(coarse[:, 0])]
+    assert len(coarse) < len(fine) / 3
+    off = np.abs(np.hypot(*coarse.T)[:, None] - np.sqrt(drawn.levels)).min(axis=1)
+    assert off.max() < 0.012  # the tolerance, of a picture 4 wide, and the grid
+
+
 def test_walks_are_drawn_as_they_went():
     paths = {"a": [[0, 0], [1, 2], [2, 1]], "b": [[0, 1], [1, 1]]}
     ax = plots.walks(paths, plots.contours(lambda p: p[..., 0], (0, 2, 0, 2)))

@@ -59,9 +59,19 @@
     }, "");
   }
 
+  // A line that goes nowhere, with round ends, is a dot.
+  const dots = (points) => points
+    .filter(([x, y]) => !Number.isNaN(x + y))
+    .map(([x, y]) => `M${x.toFixed(1)} ${y.toFixed(1)}h0`).join("");
+
   // A curve of one point is a marker.
   function shape(path, curve, points) {
-    if (points.length === 1) {
+    if (curve.look) {
+      const round = curve.look === "dots";
+      const d = round ? dots(points) : outline(points);
+      const look = { fill: "none", stroke: curve.color, "stroke-width": round ? 5 : 0.8 };
+      set(path, { d, transform: "", "stroke-linecap": round ? "round" : "butt", ...look });
+    } else if (points.length === 1) {
       const [x, y] = points[0];
       const d = Number.isNaN(x + y) ? "" : MARKERS[curve.marker];
       const transform = d && `translate(${x.toFixed(1)} ${y.toFixed(1)}) scale(5)`;
@@ -80,7 +90,7 @@
       if (x > left && x + space > width) {
         [x, y] = [left, y + LINE];
       }
-      const one = arrays[curve.states[0][0]].length === 1;
+      const one = !curve.look && arrays[curve.states[0][0]].length === 1;
       shape(svg(root, "path", {}), curve, one ? [[x + 13, y]] : [[x, y], [x + 26, y]]);
       svg(root, "text", { x: x + 32, y: y + 4 }, curve.label);
       x += space;
@@ -89,9 +99,8 @@
   }
 
   // Axes, grid and legend for a width; returns how to draw a curve into them.
-  function drawFrame(root, data, width, id) {
+  function drawFrame(root, data, [x, y], width, id) {
     root.replaceChildren();
-    const { x, y } = data;
     const left = widest(y.texts) + (y.label ? 30 : 10);
     const top = drawLegend(root, data.curves, data.arrays, left, width);
     const [right, bottom] = [width - 10, top + Math.max(200, 0.46 * width)];
@@ -168,17 +177,27 @@
     const sheet = html(box, "div", { class: "explore-picture" });
     const root = svg(sheet, "svg", { role: "img" });
     const said = html(box, "p", { class: "explore-say", "aria-live": "polite" });
-    let [draw, drawn] = [null, 0];
+    let [draw, drawn, shown] = [null, 0, ""];
     function show() {
+      frame();
       data.curves.forEach((curve, k) => draw(k, now(curve)));
       const places = data.controls.map((c) => `${words(c.name)}: ${c.values[at[c.name]]}`);
       said.textContent = data.say ? now(data.say) : "";
       const label = `${picture.alt} Shown now: ${places.join(", ")}. ${said.textContent}`;
       set(root, { "aria-label": label.trim() });
     }
+    // Limits may depend on controls, by the places of which they are then told.
+    const axis = (told) => (told.of ? { ...told, ...now(told) } : told);
+    function frame() {
+      const axes = [axis(data.x), axis(data.y)];
+      const limits = `${axes.map(({ limits }) => limits)} ${drawn}`;
+      if (limits !== shown) {
+        draw = drawFrame(root, data, axes, drawn, `explore-${number}-plot`);
+        shown = limits;
+      }
+    }
     function fit(width) {
       if (width > 0 && width !== drawn) { // 0: within a tab that is not open
-        draw = drawFrame(root, data, width, `explore-${number}-plot`);
         drawn = width;
         show();
       }

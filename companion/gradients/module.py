@@ -5,7 +5,7 @@ from textwrap import indent
 import numpy as np
 
 from companion.gradients.hooks import Handle, call_with_hooks
-from companion.gradients.tape import Tensor
+from companion.gradients.tensor import Tensor
 
 
 class Parameter(Tensor):

@@ -68,6 +68,67 @@ def sweep(cost, values, seeds):
     return Sweep(values, np.array(costs))
 
 
+def bracket(cost, start, seeds, *, factor=2**0.5, most=40):
+    """Walk along a grid of settings until the best one has a worse one on either side.
+
+    From a start where all diverge it walks down, as suits learning rates.
+
+    Parameters
+    ----------
+    cost : callable
+        As for `sweep`.
+    start : float
+        Where to begin, above 0. The grid holds ``start`` times the whole powers of `factor`.
+    seeds : iterable of int
+        Seeds to tune with. Report results on others.
+    factor : float
+        Quotient of neighbouring settings, above 1.
+    most : int
+        How many settings to try at most.
+
+    Returns
+    -------
+    Sweep
+        All settings that were tried and their costs; the best is not on the edge.
+
+    Raises
+    ------
+    ValueError
+        If `start`, `factor` or `seeds` do not make a grid.
+    RuntimeError
+        If `most` settings were not enough.
+
+    Notes
+    -----
+    It finds the best of the whole grid if the median cost falls towards it from both sides. For
+    costs with several valleys take `sweep`. Used first in the chapter :ref:`descent`.
+    """
+    seeds = list(seeds)
+    if not start > 0 or not factor > 1 or not seeds:
+        raise ValueError(
+            f"bracket: start is {start}, factor {factor}, with {len(seeds)} seeds; "
+            "expected a start above 0, a factor above 1 and some seeds"
+        )
+    costs, best = {}, 0
+    while len(costs) < most:
+        near = best, best + 1, best - 1
+        for step in near:
+            if step not in costs:
+                value = float(start * factor**step)
+                costs[step] = [_tried(cost, value, seed) for seed in seeds]
+        least = min(near, key=lambda step: np.median(costs[step]))
+        diverged = not np.isfinite(np.median(costs[least]))
+        if least == best and not diverged:
+            steps = np.array(sorted(costs))
+            values = start * factor ** steps.astype(float)
+            return Sweep(values, np.array([costs[step] for step in steps]))
+        best = best - 1 if diverged else least
+    raise RuntimeError(
+        f"bracket: no best setting with worse neighbours among {len(costs)} tried, the last near "
+        f"{start * factor**best:g}; start nearer to it, or use sweep"
+    )
+
+
 def _tried(cost, value, seed):
     try:
         found = float(cost(value, seed))

@@ -58,13 +58,20 @@ def ravine(condition=25.0):
     )
 
 
-def saddle():
-    """Build ½x² - ½y² + ¼y⁴: a saddle at 0 between two minima at y = ±1."""
+def saddle(steepness=1.0):
+    """Build ½sx² - ½y² + ¼y⁴: a saddle at 0 between two minima at y = ±1.
+
+    Parameters
+    ----------
+    steepness : float
+        s, the curvature across; the way out has curvature -1 at the saddle.
+    """
+    s = steepness
     return Surface(
         "saddle",
-        lambda p: 0.5 * _x(p) ** 2 - 0.5 * _y(p) ** 2 + 0.25 * _y(p) ** 4,
-        lambda p: np.stack([_x(p), _y(p) ** 3 - _y(p)], axis=-1),
-        lambda p: _symmetric(np.ones_like(_x(p)), np.zeros_like(_x(p)), 3 * _y(p) ** 2 - 1),
+        lambda p: 0.5 * s * _x(p) ** 2 - 0.5 * _y(p) ** 2 + 0.25 * _y(p) ** 4,
+        lambda p: np.stack([s * _x(p), _y(p) ** 3 - _y(p)], axis=-1),
+        lambda p: _symmetric(np.full_like(_x(p), s), np.zeros_like(_x(p)), 3 * _y(p) ** 2 - 1),
         (-2.0, 1e-3),
         (0.0, 1.0),
         (-2.5, 2.5, -1.6, 1.6),

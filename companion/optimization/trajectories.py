@@ -11,19 +11,20 @@ def walk(gradient, make, start, steps):
     Parameters
     ----------
     gradient : callable
-        Point (D,) → gradient (D,), such as ``surface.gradient``.
+        Point (D,) → gradient (D,), such as ``surface.gradient``. If it takes many points at once,
+        as those do, so does the walk: from starts (..., D).
     make : callable
         List of parameters → optimizer, such as ``lambda params: SGD(params, lr=0.1)``.
     start : array_like
-        First point, (D,).
+        First point, (D,), or first points, (..., D).
     steps : int
         How many updates.
 
     Returns
     -------
     numpy.ndarray
-        The points, (steps + 1, D) float64, the start first. Where the walk leaves the numbers, the
-        rest is NaN or infinite.
+        The points, (steps + 1, ..., D) float64, the start first. Where the walk leaves the numbers,
+        the rest is NaN or infinite.
 
     Notes
     -----

@@ -11,7 +11,7 @@ from companion.plots.animation import animate
 from companion.plots.curves import bands, training_curves
 from companion.plots.explorer import explore
 from companion.plots.graph import draw_graph
-from companion.plots.landscapes import contours, walks
+from companion.plots.landscapes import contours, level_lines, walks
 from companion.plots.planes import decision_regions, images, line_of, scatter
 from companion.plots.style import COLORS, STYLES, use_style
 
@@ -25,6 +25,7 @@ __all__ = [
     "draw_graph",
     "explore",
     "images",
+    "level_lines",
     "line_of",
     "scatter",
     "training_curves",

@@ -15,6 +15,9 @@ from companion.plots.scales import limits, scale
 from companion.plots.style import COLORS, MARKERS, STYLES
 
 EXPLORE = "application/vnd.companion.explore+json"
+GREY = "#8C8C8C"
+LOOKS = {"thin": {"ls": "-", "lw": 0.7}, "dots": {"ls": "none", "marker": ".", "ms": 5}}
+"""What a curve may be besides a line; ``explore.js`` draws them likewise."""
 
 
 class Explorer:
@@ -42,6 +45,7 @@ def explore(
     ylim=None,
     log=False,
     forms=None,
+    looks=None,
 ):
     """Draw a figure that the reader of the page can change.
 
@@ -63,12 +67,16 @@ def explore(
         Control → its value at first; by default the first choice, the middle of a slider.
     xlabel, ylabel : str
         Labels of the axes, with units. Here and in the labels of curves: plain text, no TeX.
-    xlim, ylim : pair of float, optional
-        Limits of the axes; by default wide enough for every position, so that they never move.
+    xlim, ylim : pair of float or callable, optional
+        Limits of the axes, or a function of some of the controls that returns them; by default
+        wide enough for every position, so that they never move.
     log : bool
         Logarithmic vertical axis.
     forms : dict, optional
         Control → format of its value, such as ``"{:+.1f}"``.
+    looks : dict, optional
+        Label of a curve → ``"thin"``, a grey hairline, or ``"dots"``, a dot at each point; the
+        others are lines.
 
     Returns
     -------
@@ -79,8 +87,8 @@ def explore(
     ------
     ValueError
         If a control has no values or not only strings or only numbers, a function asks for a
-        control that does not exist, ``start`` or ``forms`` does not fit the controls, a curve is
-        not two sequences of equal length, the limits do not rise, or a label holds TeX.
+        control that does not exist, ``start``, ``forms`` or ``looks`` does not fit, a curve is not
+        two sequences of equal length, the limits do not rise, or a label holds TeX.
     """
     for label in (xlabel, ylabel, *curves):
         if "$" in label:
@@ -90,8 +98,14 @@ def explore(
     controls = {name: list(values) for name, values in controls.items()}
     described = settings(controls, start or {}, forms or {})
     arrays = Arrays()
+    for label, look in (looks or {}).items():
+        if label not in curves or look not in LOOKS:
+            raise ValueError(
+                f"explore: looks says {look!r} of {label!r}; "
+                f"say {' or '.join(LOOKS)} of a curve: {', '.join(curves)}"
+            )
     drawn = [
-        {**_look(k, label), **every(controls, f, f"curve {label!r}", arrays.curve)}
+        {**_look(k, label, looks or {}), **every(controls, f, f"curve {label!r}", arrays.curve)}
         for k, (label, f) in enumerate(curves.items())
     ]
     if xlim is None:
@@ -100,8 +114,8 @@ def explore(
         ylim = limits(_all(1, drawn, arrays), log)
     data = {
         "controls": described,
-        "x": {"label": xlabel, **scale(xlim)},
-        "y": {"label": ylabel, **scale(ylim, log)},
+        "x": {"label": xlabel, **_axis(controls, xlim, "xlim")},
+        "y": {"label": ylabel, **_axis(controls, ylim, "ylim", log)},
         "curves": drawn,
         "say": None if say is None else every(controls, say, "say", sentence),
         "arrays": arrays.rounded(),
@@ -109,8 +123,27 @@ def explore(
     return Explorer(data, _picture(data))
 
 
-def _look(k, label):
+def _axis(controls, ends, what, log=False):
+    """Describe an axis, once, or for each position of the controls that its limits depend on."""
+    if not callable(ends):
+        return scale(ends, log)
+    return every(controls, ends, what, lambda ends, where: scale(ends, log))
+
+
+def _now(data, told):
+    """Look up what is told for each position: here the one at the start."""
+    place = {c["name"]: (c["start"], len(c["values"])) for c in data["controls"]}
+    state = 0
+    for name in told["of"]:
+        state = state * place[name][1] + place[name][0]
+    return told["states"][state]
+
+
+def _look(k, label, looks):
     """Tell the look of curve `k`; dashes are lengths of strokes and gaps, in widths of the line."""
+    if label in looks:
+        color = GREY if looks[label] == "thin" else COLORS[k]
+        return {"label": label, "color": color, "dash": [], "look": looks[label]}
     names = {"--": "dashed", "-.": "dashdot", ":": "dotted"}
     style, dash = STYLES[k], []
     if style in names:
@@ -127,18 +160,18 @@ def _all(axis, curves, arrays):
 
 def _picture(data):
     """Draw the position at the start as SVG."""
-    place = {c["name"]: (c["start"], len(c["values"])) for c in data["controls"]}
     figure, ax = plt.subplots(layout="constrained")
     for curve, style in zip(data["curves"], STYLES, strict=False):
-        state = 0
-        for name in curve["of"]:
-            state = state * place[name][1] + place[name][0]
-        x, y = (np.array(data["arrays"][k], dtype=float) for k in curve["states"][state])
+        x, y = (np.array(data["arrays"][k], dtype=float) for k in _now(data, curve))
         one = len(x) == 1
-        marker, style = (curve["marker"], "none") if one else (None, style)
-        look = {"color": curve["color"], "ls": style, "marker": marker, "ms": 8}
-        ax.plot(x, y, label=curve["label"], zorder=3 if one else 2, **look)
-    for axis, told in (("x", data["x"]), ("y", data["y"])):
+        look = {"ls": style}
+        if "look" in curve:
+            look = LOOKS[curve["look"]]
+        elif one:
+            look = {"ls": "none", "marker": curve["marker"], "ms": 8}
+        ax.plot(x, y, label=curve["label"], color=curve["color"], zorder=3 if one else 2, **look)
+    for axis in ("x", "y"):
+        told = {**data[axis], **(_now(data, data[axis]) if "of" in data[axis] else {})}
         ax.set(**{f"{axis}scale": "log" if told["log"] else "linear"})
         ax.set(**{f"{axis}ticks": told["ticks"], f"{axis}ticklabels": told["texts"]})
         ax.set(**{f"{axis}lim": told["limits"], f"{axis}label": told["label"]})

@@ -148,6 +148,35 @@ def test_the_script_draws_where_the_numbers_are(sample_visit):
     assert page.locator("#fig-gap .explore-say").is_hidden()
 
 
+def test_axes_change_with_the_control_they_depend_on(sample_visit):
+    """The line fills the picture at either length; only the numbers beside the axis differ."""
+    page = sample_visit.page
+    sample_visit.open(STEPS)
+    figure = page.locator("#fig-own-axes")
+    drawn = figure.locator(".explore-curve")
+
+    def now():
+        paths = [drawn.nth(k).get_attribute("d") for k in range(3)]
+        return paths, figure.locator("svg text").all_text_contents()
+
+    (line, dots, level), texts = now()
+    assert dots.count("h0") == 3
+    assert drawn.nth(1).get_attribute("stroke-linecap") == "round"
+    assert float(drawn.nth(2).get_attribute("stroke-width")) < 1
+    assert "400" not in texts
+    assert "10" in texts
+    page.get_by_role("combobox", name="length").focus()
+    page.keyboard.press("ArrowDown")
+    moved, texts = now()
+    assert "400" in texts
+    ends = [[float(x) for x in path.split()[-1:]] for path in (line, moved[0])]
+    assert ends[0] == ends[1]  # as high in the picture as before
+    assert (len(moved), bool(level)) == (3, True)
+    page.keyboard.press("ArrowUp")
+    assert now()[0] == [line, dots, level]
+    assert sample_visit.complaints == []
+
+
 def test_without_scripts_the_picture_stands_alone(browser, built_once):
     with serving(built_once.html) as address:
         visit = Visit(browser, address, java_script_enabled=False)
@@ -192,14 +221,18 @@ def test_figures_to_explore_can_be_used_by_all(browser, built_once, width):
         visit.close()
 
 
-EXPLORING = [page.name for page in Book(HOME).chapters if "plots.explore(" in page.text]
+EXPLORERS = ("plots.explore(", "explore_walks(")  # a call of either makes a figure to explore
+EXPLORING = [
+    page.name for page in Book(HOME).chapters if any(call in page.text for call in EXPLORERS)
+]
 PICTURES = """() => [...document.querySelectorAll(".explore svg")].map(
   (svg) => [...svg.querySelectorAll(".explore-curve")]
     .map((path) => path.getAttribute("d") + path.getAttribute("transform")).join("|"))"""
 
 
 def test_chapters_have_figures_to_explore():
-    assert {"book/gradients/activations", "book/gradients/vanishing"} <= set(EXPLORING)
+    expected = {"gradients/activations", "gradients/vanishing", "optimization/momentum"}
+    assert {f"book/{name}" for name in expected} <= set(EXPLORING)
 
 
 @pytest.mark.parametrize("name", EXPLORING)

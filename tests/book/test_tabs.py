@@ -2,14 +2,17 @@
 
 import re
 
+import pytest
+
 from book.pipeline.layout import HOME
 
 SETS = re.compile(r"```\{tabs-start\}\n```\n(.*?)```\{tabs-end\}", re.S)
 CODE = re.compile(r"```\{code-cell\}[^\n]*\n(.*?)```", re.S)
 
 
-def test_the_first_model_differs_in_one_line():
-    chapter = (HOME / "book/gradients/perceptron.md").read_text(encoding="utf-8")
+@pytest.mark.parametrize("page", ["gradients/perceptron", "optimization/descent"])
+def test_the_model_differs_in_one_line(page):
+    chapter = (HOME / f"book/{page}.md").read_text(encoding="utf-8")
     (tabs,) = SETS.findall(chapter)
     ours, theirs = (CODE.findall(tab)[0].splitlines() for tab in tabs.split("```{tab} PyTorch"))
     assert len(ours) == len(theirs) > 5

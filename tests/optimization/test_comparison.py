@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from companion.optimization.comparison import first_below, sweep
+from companion.optimization.comparison import bracket, first_below, sweep
 
 
 def test_the_best_setting_has_the_smallest_median():
@@ -51,3 +51,46 @@ def test_first_below_counts_from_one():
     assert first_below([1], 2) == 1
     assert first_below([3, np.nan], 2) == np.inf
     assert first_below([], 2) == np.inf
+
+
+@pytest.mark.parametrize("start", [1e-3, 0.3, 40.0])
+def test_bracket_finds_the_best_of_the_grid_from_anywhere(start):
+    seen = []
+
+    def cost(rate, seed):
+        seen.append((rate, seed))
+        return (np.log(rate) - np.log(0.7)) ** 2 + seed
+
+    found = bracket(cost, start, [0, 1, 5], factor=2)
+    grid = start * 2.0 ** np.arange(-40, 41)
+    np.testing.assert_allclose(found.best, grid[np.argmin(np.abs(np.log(grid / 0.7)))])
+    assert not found.on_edge
+    assert len(seen) == len(set(seen)) == 3 * len(found.values)
+    np.testing.assert_allclose(found.values[1:] / found.values[:-1], 2)
+    np.testing.assert_allclose(found.median, (np.log(found.values / 0.7)) ** 2 + 1)
+
+
+def test_bracket_turns_back_at_divergence():
+    found = bracket(lambda rate, seed: 1 / rate if rate < 3 else np.nan, 1.0, [0], factor=2)
+    assert found.best == 2
+    np.testing.assert_array_equal(found.values, [0.5, 1, 2, 4])
+    np.testing.assert_array_equal(found.costs[:, 0], [2, 1, 0.5, np.inf])
+
+
+def test_bracket_walks_down_from_where_all_diverge():
+    found = bracket(lambda rate, seed: 1 / rate if rate < 3 else np.nan, 64.0, [0], factor=2)
+    assert found.best == 2
+    assert found.values[0] == 1
+
+
+def test_bracket_says_when_there_is_nothing_to_find():
+    with pytest.raises(RuntimeError, match=r"among 12 tried, the last near .*; start nearer"):
+        bracket(lambda rate, seed: np.inf, 1.0, [0], most=12)
+    with pytest.raises(RuntimeError, match="start nearer"):
+        bracket(lambda rate, seed: -rate, 1.0, [0], most=12)
+
+
+@pytest.mark.parametrize("wrong", [{"start": 0}, {"start": np.nan}, {"factor": 1}, {"seeds": []}])
+def test_bracket_refuses_what_is_no_grid(wrong):
+    with pytest.raises(ValueError, match="bracket: start is"):
+        bracket(lambda rate, seed: 1.0, **({"start": 1.0, "seeds": [0], "factor": 2} | wrong))

@@ -175,6 +175,20 @@ def test_python_numbers_follow_the_type_they_meet():
         cost = Operation(reductions.mean, 0.1 * x * x)
         value, slope = Session().run([cost, *gradients(cost, [x])], {x: fed})
         assert value.dtype == slope.dtype == dtype
+        penalty = Constant(1e-3) / 2 * Operation(reductions.sum, x * x)  # numbers among themselves
+        for node in (penalty, *simplify([penalty])):
+            value = Session().run(node, {x: fed})
+            assert value.dtype == dtype
+            assert value == pytest.approx(1.5e-3, rel=1e-6)
+
+
+def test_gradient_for_a_number_that_is_fed():
+    """d/dx (x³ + x b) = 3x² + b, with plain numbers for both."""
+    x, b = Placeholder("x"), Placeholder("b")
+    (slope,) = gradients(x * x * x + x * b, [x])
+    for at, shift in ((2.0, 0.5), (3, -1)):
+        found = Session().run(slope, {x: at, b: shift})
+        assert found == pytest.approx(3 * at**2 + shift, abs=1e-12)
 
 
 @pytest.mark.parametrize(

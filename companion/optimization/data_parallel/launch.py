@@ -8,7 +8,7 @@ from pathlib import Path
 TRAIN = "companion.optimization.data_parallel.train"
 
 
-def launch(*options, processes=2, restarts=0, module=TRAIN, timeout=120):
+def launch(*options, processes=2, restarts=0, module=TRAIN, timeout=300):
     """Run a module in several processes by ``torchrun`` and wait for the end.
 
     Parameters

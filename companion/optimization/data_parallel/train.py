@@ -53,7 +53,7 @@ def parse(arguments=None):
     add("--dtype", choices=("float32", "float64"), default="float32")
     add("--seed", type=int, default=0)
     add("--save-every", type=int, default=50, help="updates between two checkpoints")
-    add("--timeout", type=float, default=60, help="seconds to wait for another worker")
+    add("--timeout", type=float, default=120, help="seconds to wait for another worker")
     add("--kill-rank", type=int, default=-1, help="for tests: the worker that dies once")
     add("--kill-step", type=int, default=0, help="for tests: the update before which it dies")
     add("--measure", type=int, nargs="*", default=[], help="batch sizes to time at the end")
@@ -155,7 +155,7 @@ def backward(model, X, y, size, workers):
         The part's share of the mean loss of the batch. The shares of all workers add up to it.
     """
     share = cross_entropy(model(X), y, reduction="sum") / size
-    # The workers' gradients are averaged, and we want their sum: parts may differ in length.
+    # DistributedDataParallel averages; the shares are to be added up.
     (workers * share).backward()
     return share.item()
 

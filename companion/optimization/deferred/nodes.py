@@ -69,7 +69,7 @@ class Constant(Node):
 
     def __init__(self, value):
         super().__init__(label="constant")
-        self.value = value if type(value) in (bool, int, float) else np.asarray(value)
+        self.value = as_value(value)
 
 
 class Variable(Node):
@@ -106,7 +106,21 @@ class Operation(Node):
         self.primitive, self.options = primitive, options
 
     def apply(self, values):
-        """Return the primitive's result for the values of the inputs, as a recorded tensor."""
+        """Return the primitive's result for the values of the inputs, as a recorded tensor.
+
+        Parameters
+        ----------
+        values : sequence of numpy.ndarray or number
+            In the order of the inputs.
+
+        Returns
+        -------
+        Tensor
+            The result; its node holds the pullbacks. Python's numbers among themselves are
+            float64.
+        """
+        if all(map(is_number, values)):
+            values = [np.float64(value) for value in values]
         return self.primitive(*map(_watched, values), **self.options)
 
 
@@ -157,10 +171,41 @@ class Group(Node):
         super().__init__(*nodes, label="group")
 
 
+def as_value(value):
+    """Return what is no array as one; Python's numbers stay, since they follow what they meet.
+
+    Parameters
+    ----------
+    value : array_like or number
+        Any value.
+
+    Returns
+    -------
+    numpy.ndarray or number
+        Fit for a primitive.
+    """
+    return value if is_number(value) else np.asarray(value)
+
+
+def is_number(value):
+    """Whether a value is one of Python's own numbers, which have no type of array yet.
+
+    Parameters
+    ----------
+    value : object
+        Any value.
+
+    Returns
+    -------
+    bool
+        True for bool, int and float themselves, False for NumPy's numbers and arrays.
+    """
+    return type(value) in (bool, int, float)
+
+
 def _watched(value):
     """Make floating-point arrays ask for gradients, so that pullbacks are recorded."""
-    is_array = isinstance(value, np.ndarray)
-    return Tensor(value, requires_grad=value.dtype.kind == "f") if is_array else value
+    return value if is_number(value) else Tensor(value, requires_grad=value.dtype.kind == "f")
 
 
 def _operator(primitive, swapped=False):

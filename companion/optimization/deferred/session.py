@@ -11,6 +11,8 @@ from companion.optimization.deferred.nodes import (
     Operation,
     Pullback,
     Variable,
+    as_value,
+    is_number,
 )
 
 
@@ -74,14 +76,14 @@ class Session:
         Returns
         -------
         value or list
-            The values of the fetches: arrays, and None for a group.
+            The values of the fetches: arrays, numbers, and None for a group.
 
         Raises
         ------
         ValueError
             If a placeholder that is needed is not fed, or shapes do not fit.
         """
-        feeds = {node: np.asarray(value) for node, value in (feeds or {}).items()}
+        feeds = {node: as_value(value) for node, value in (feeds or {}).items()}
         single = isinstance(fetches, Node)
         wanted = [fetches] if single else list(fetches)
         values, records, changes = dict(feeds), {}, {}
@@ -102,8 +104,9 @@ class Session:
             case Variable():
                 return self.value(node)
             case Operation():
-                records[node] = node.apply(inputs)
-                return records[node].data
+                records[node] = out = node.apply(inputs)
+                # What Python's numbers make goes on following the type of the arrays it meets.
+                return out.item() if all(map(is_number, inputs)) else out.data
             case Pullback() if node.inputs[0] in records:
                 return _pull_back(records[node.inputs[0]], node.position, inputs[1])
             case Assign():

@@ -45,7 +45,8 @@ class OneCycleLR(LRScheduler):
 
     Notes
     -----
-    Smith and Topin (2018); the form is fastai's, in two phases. Chapter :ref:`schedules`.
+    Smith and Topin (2017). Without ``three_phase`` in the form of fastai, as in torch. Chapter
+    :ref:`schedules`.
     """
 
     def __init__(

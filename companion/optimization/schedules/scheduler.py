@@ -91,15 +91,17 @@ class LRScheduler:
 
     def apply(self, t):
         """Set the rates of step `t` in the groups of the optimizer."""
-        rates = self.rates(t)
-        for rate in rates:
-            if not 0 <= rate < math.inf:
-                raise ValueError(
-                    f"{self._name}: the rate at step {t} is {rate}; "
-                    "expected a finite number of at least 0"
-                )
+        rates = [self._checked(rate, t) for rate in self.rates(t)]
         for group, rate in zip(self.optimizer.param_groups, rates, strict=True):
             group["lr"] = rate
+
+    def _checked(self, rate, t):
+        if not 0 <= rate < math.inf:
+            raise ValueError(
+                f"{self._name}: the rate at step {t} is {rate}; "
+                "expected a finite number of at least 0"
+            )
+        return rate
 
     def get_last_lr(self):
         """Return the present rate of each group.

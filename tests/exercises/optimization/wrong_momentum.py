@@ -1,0 +1,180 @@
+"""Known wrong answers to the exercises of the chapter on momentum."""
+
+import numpy as np
+
+from companion.exercises import wrong
+
+
+@wrong("average-weights", fails="test_weights_are_those_of_the_average")
+def average_weights(beta, t):
+    """Newest first."""
+    weights = float(beta) ** np.arange(t)
+    return weights / weights.sum()
+
+
+@wrong("average-weights", fails="test_weights_are_those_of_the_average")
+def average_weights(beta, t):
+    """Forgets the correction."""
+    return (1 - beta) * float(beta) ** np.arange(t)[::-1]
+
+
+@wrong("average-weights", fails="test_weights_are_those_of_the_average")
+def average_weights(beta, t):
+    """Begins to count the age at 1, and divides by 1 - βᵗ."""
+    return (1 - beta) * float(beta) ** np.arange(1, t + 1)[::-1] / (1 - beta**t)
+
+
+@wrong("average-weights", fails="test_weights_at_the_ends")
+def average_weights(beta, t):
+    """Goes back from the newest weight by dividing by β."""
+    if beta == 0:
+        return np.ones(t) / t
+    weights = beta ** (t - 1.0) / beta ** np.arange(t)
+    return weights / weights.sum()
+
+
+@wrong("correction-steps", fails="test_steps_for_some_averages")
+def correction_steps(beta, share):
+    """Takes the memory for the answer."""
+    return round(1 / (1 - beta))
+
+
+@wrong("correction-steps", fails="test_steps_for_some_averages")
+def correction_steps(beta, share):
+    """Rounds down."""
+    return max(1, int(np.log(share) / np.log(beta)))
+
+
+@wrong("correction-steps", fails="test_steps_for_some_averages")
+def correction_steps(beta, share):
+    """Asks for 1 - βᵗ ≥ share."""
+    return max(1, int(np.ceil(np.log(1 - share) / np.log(beta))))
+
+
+@wrong("correction-steps", fails="test_steps_for_some_averages")
+def correction_steps(beta, share):
+    """Uses log β ≈ -(1 - β), which is near enough only for β near 1."""
+    return int(np.ceil(-np.log(share) / (1 - beta)))
+
+
+@wrong("correction-steps", fails="test_steps_at_the_ends")
+def correction_steps(beta, share):
+    """Tries the first hundred thousand steps."""
+    for t in range(1, 100_000):
+        if beta**t <= share:
+            return t
+
+
+@wrong("lookahead-path", fails="test_path_of_the_first_form")
+def lookahead_path(gradient, theta, lr, mu, steps):
+    """Classical momentum."""
+    theta = np.array(theta, dtype=float)
+    v, path = np.zeros_like(theta), [theta]
+    for _ in range(steps):
+        v = mu * v + gradient(theta)
+        theta = theta - lr * v
+        path.append(theta)
+    return np.array(path)
+
+
+@wrong("lookahead-path", fails="test_path_of_the_first_form")
+def lookahead_path(gradient, theta, lr, mu, steps):
+    """Looks back instead of ahead."""
+    theta = np.array(theta, dtype=float)
+    v, path = np.zeros_like(theta), [theta]
+    for _ in range(steps):
+        v = mu * v + gradient(theta + lr * mu * v)
+        theta = theta - lr * v
+        path.append(theta)
+    return np.array(path)
+
+
+@wrong("lookahead-path", fails="test_path_of_the_first_form")
+def lookahead_path(gradient, theta, lr, mu, steps):
+    """PyTorch's form: these are the points ahead."""
+    theta = np.array(theta, dtype=float)
+    v, path = np.zeros_like(theta), [theta]
+    for _ in range(steps):
+        g = gradient(theta)
+        v = mu * v + g
+        theta = theta - lr * (g + mu * v)
+        path.append(theta)
+    return np.array(path)
+
+
+@wrong("lookahead-path", fails="test_path_of_the_first_form")
+def lookahead_path(gradient, theta, lr, mu, steps):
+    """One array, changed in place, in every entry of the list."""
+    theta = np.array(theta, dtype=float)
+    v, path = np.zeros_like(theta), [theta]
+    for _ in range(steps):
+        v = mu * v + gradient(theta - lr * mu * v)
+        theta -= lr * v
+        path.append(theta)
+    return np.array(path)
+
+
+@wrong("lookahead-path", fails="test_start_is_left_alone")
+def lookahead_path(gradient, theta, lr, mu, steps):
+    """Writes into the start."""
+    v, path = np.zeros_like(theta), [theta.copy()]
+    for _ in range(steps):
+        v = mu * v + gradient(theta - lr * mu * v)
+        theta -= lr * v
+        path.append(theta.copy())
+    return np.array(path)
+
+
+@wrong("step-factor", fails="test_factor_between_and_beyond_the_bounds")
+def step_factor(lr, mu, curvature):
+    """Ignores momentum."""
+    return abs(1 - lr * curvature)
+
+
+@wrong("step-factor", fails="test_factor_between_and_beyond_the_bounds")
+def step_factor(lr, mu, curvature):
+    """Says √μ everywhere."""
+    return float(np.sqrt(mu))
+
+
+@wrong("step-factor", fails="test_factor_between_and_beyond_the_bounds")
+def step_factor(lr, mu, curvature):
+    """Takes the root with the plus sign, also where both are negative."""
+    half = (1 + mu - lr * curvature) / 2
+    return float(abs(half + np.sqrt(half**2 - mu + 0j)))
+
+
+@wrong("step-factor", fails="test_factor_on_a_saddle_and_without_memory")
+def step_factor(lr, mu, curvature):
+    """Takes the absolute value of the curvature."""
+    half = (1 + mu - lr * abs(curvature)) / 2
+    root = np.sqrt(half**2 - mu + 0j)
+    return float(max(abs(half + root), abs(half - root)))
+
+
+@wrong("best-pair", fails="test_pair_for_turned_ravines")
+def best_pair(H):
+    """Returns √μ."""
+    low, high = np.sqrt(np.linalg.eigvalsh(H)[[0, -1]])
+    return (2 / (low + high)) ** 2, (high - low) / (high + low)
+
+
+@wrong("best-pair", fails="test_pair_for_turned_ravines")
+def best_pair(H):
+    """Reads the eigenvalues off the diagonal."""
+    low, high = np.sqrt(np.sort(np.diag(H))[[0, -1]])
+    return (2 / (low + high)) ** 2, ((high - low) / (high + low)) ** 2
+
+
+@wrong("best-pair", fails="test_pair_for_turned_ravines")
+def best_pair(H):
+    """Forgets that the formula has roots of the eigenvalues."""
+    low, high = np.linalg.eigvalsh(H)[[0, -1]]
+    return (2 / (low + high)) ** 2, ((high - low) / (high + low)) ** 2
+
+
+@wrong("best-pair", fails="test_pair_for_turned_ravines")
+def best_pair(H):
+    """The other order."""
+    low, high = np.sqrt(np.linalg.eigvalsh(H)[[0, -1]])
+    return ((high - low) / (high + low)) ** 2, (2 / (low + high)) ** 2
