@@ -52,7 +52,7 @@ def normalize(x, weight, bias, *, statistics, affine, eps=1e-5, observe=None):
     )
 
 
-def standardize(x, layout, eps, tries=2):
+def standardize(x, layout, eps):
     """Give `x` mean 0 and variance 1 for each b of `layout`; biased variance, plus `eps`.
 
     Returns x̂ in the layout's rows, the means and the variances, (B,) each, and the pullback from
@@ -63,10 +63,15 @@ def standardize(x, layout, eps, tries=2):
     mean = layout.sums(x) / count
     x_hat = x - along(mean)
     variance = layout.sums_of_products(x_hat, x_hat) / count
-    if tries and np.any(mean**2 > FAR**2 * (variance + eps)):
+    for _ in range(2):
+        far = mean**2 > FAR**2 * (variance + eps)
+        if not far.any():
+            break
         # Rounding spoils the sum of large numbers; it cannot spoil that of what is left of them.
-        x_hat, left, variance, pullback = standardize(x_hat, layout, eps, tries - 1)
-        return x_hat, mean + left, variance, pullback
+        left = np.where(far, layout.sums(x_hat) / count, 0)
+        x_hat -= along(left)
+        mean = mean + left
+        variance = np.where(far, layout.sums_of_products(x_hat, x_hat) / count, variance)
     inverse = 1 / np.sqrt(variance + x.dtype.type(eps))
     x_hat *= along(inverse)
 

@@ -51,10 +51,9 @@ class Layout:
     def along(self, values):
         """Let one value per b, or a number for all, meet the rows."""
         a, b, c = self.shape
-        values = values.reshape(-1, 1)
-        if a == 1:
-            return np.broadcast_to(values, (b, 1))
-        return np.broadcast_to(values, (self.joined, b, c)).reshape(-1)
+        spread = np.empty((b, 1) if a == 1 else (self.joined, b, c), values.dtype)
+        spread[...] = values.reshape(-1, 1)
+        return spread if a == 1 else spread.reshape(-1)
 
     def blocks(self):
         """Yield the rows of one block, and where their constants are, block by block."""

@@ -32,7 +32,8 @@ def conjugate_gradients(A, b, start=None, *, tolerance=1e-10, max_iterations=Non
     start : array_like, optional
         First point, (n,); zeros by default.
     tolerance : float
-        Norm of the residual b - Ax to reach, as a share of the norm of b.
+        Norm of the residual b - Ax to reach, as a share of the norm of b, or of the first residual
+        if b is zero.
     max_iterations : int, optional
         Steps before it gives up; 10n by default.
     keep_path : bool
@@ -61,8 +62,8 @@ def conjugate_gradients(A, b, start=None, *, tolerance=1e-10, max_iterations=Non
     if x.shape != b.shape:
         raise ValueError(f"start has shape {x.shape}, b has {b.shape}; expected the same")
     limit = 10 * len(b) if max_iterations is None else max_iterations
-    goal, log = tolerance * float(np.linalg.norm(b)), Log(keep_path)
-    r = b - product(x) if x.any() else b.copy()
+    r, log = b - product(x) if x.any() else b.copy(), Log(keep_path)
+    goal = tolerance * float(np.linalg.norm(b if b.any() else r))
     p, square, products = r, r @ r, int(x.any())
     while True:
         norm = float(np.sqrt(square))

@@ -35,8 +35,8 @@ def nonlinear_cg(
         ``"fletcher-reeves"``, β = ‖g‖² / ‖g_old‖², or ``"polak-ribiere"``,
         β = max(0, g·(g - g_old) / ‖g_old‖²), known as PR+.
     restart : float
-        Start afresh with -∇J where |g·g_old| ≥ restart · ‖g‖²: on a quadratic function successive
-        gradients are orthogonal. ``inf`` never does.
+        Start afresh with -∇J where g·g_old is at least `restart` times ‖g‖² in size: on a
+        quadratic function successive gradients are orthogonal. ``inf`` never does.
     c1, c2 : float
         As for `strong_wolfe`, with c2 below ½.
     tolerance : float

@@ -24,8 +24,8 @@ def strong_wolfe(
 ):
     """Find a step that meets the strong Wolfe conditions.
 
-    They are φ(α) ≤ φ(0) + c₁αφ'(0) (enough fall, Armijo) and |φ'(α)| ≤ c₂|φ'(0)| (little slope
-    left).
+    They are φ(α) ≤ φ(0) + c₁αφ'(0) (enough fall, Armijo), and a slope φ'(α) of at most c₂ times
+    the size of φ'(0) (little slope left).
 
     Parameters
     ----------

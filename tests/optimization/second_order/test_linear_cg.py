@@ -96,6 +96,13 @@ def test_nothing_to_do():
     np.testing.assert_array_equal(found.x, [0, 0])
 
 
+def test_a_right_hand_side_of_zero_leads_to_zero():
+    A, _ = system(9, 6)
+    found = conjugate_gradients(A, np.zeros(6), np.ones(6))
+    assert found.converged
+    np.testing.assert_allclose(found.x, 0, atol=1e-9)
+
+
 def test_giving_up_is_told():
     A, b = system(8, 40, np.logspace(0, 8, 40))
     found = conjugate_gradients(A, b, max_iterations=5)
