@@ -8,7 +8,7 @@ from companion.optimization.optimizer import Optimizer
 class Adagrad(Optimizer):
     """Adagrad: θ ← θ - η g / (√s + ε), where s is the sum of all squared gradients so far.
 
-    The sum never falls, so that the steps become smaller and smaller.
+    The sum never falls, so that the rate of a coordinate, η / (√s + ε), never rises.
 
     Parameters
     ----------

@@ -7,7 +7,7 @@ import numpy as np
 from PIL import Image
 
 
-def animate(draw, frames, seconds=6.0, hold=2.0, figsize=(4.4, 4.4), dpi=80):
+def animate(draw, frames, seconds=6.0, hold=2.0, figsize=(4.4, 4.4), dpi=80, colors=64):
     """Draw frames one after another into an animated picture.
 
     Parameters
@@ -24,6 +24,8 @@ def animate(draw, frames, seconds=6.0, hold=2.0, figsize=(4.4, 4.4), dpi=80):
         Width and height in inches.
     dpi : int
         Pixels per inch.
+    colors : int
+        Size of the palette, at most 256; small marks in many colours need a large one.
 
     Returns
     -------
@@ -47,7 +49,7 @@ def animate(draw, frames, seconds=6.0, hold=2.0, figsize=(4.4, 4.4), dpi=80):
         draw(ax, frame)
         figure.canvas.draw()
         picture = Image.fromarray(np.asarray(figure.canvas.buffer_rgba())).convert("RGB")
-        pictures.append(picture.quantize(64, dither=Image.Dither.NONE))
+        pictures.append(picture.quantize(colors, dither=Image.Dither.NONE))
     plt.close(figure)
     pause = int(1000 * seconds / len(frames))
     pauses = [pause] * (len(frames) - 1) + [int(1000 * hold)]
