@@ -322,6 +322,14 @@ def test_errors_name_the_value_and_the_remedy(make, message):
         make(lr_scheduler, optimizer_of("companion"))
 
 
+def test_numbers_of_steps_may_be_numpy_s():
+    optimizer = optimizer_of("companion")
+    found = lr_scheduler.MultiStepLR(optimizer, np.array([3, 7]))
+    expected = lr_scheduler.MultiStepLR(optimizer, [3, 7])
+    assert [found.rates(t) for t in range(9)] == [expected.rates(t) for t in range(9)]
+    assert lr_scheduler.StepLR(optimizer, np.int64(4)).rates(4) == pytest.approx([0.01, 0.03])
+
+
 def test_other_errors():
     with pytest.raises(TypeError, match="StepLR: got a list as optimizer; make the"):
         lr_scheduler.StepLR([], 3)

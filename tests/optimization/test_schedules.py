@@ -104,10 +104,13 @@ def test_losses_of_a_range_test_in_closed_form(engine):
 def test_nothing_has_changed_afterwards(engine, high):
     model, batches, loss, optimizer = parabola(engine, curvature=1.0 if high == 1 else 1e150)
     before = copy.deepcopy(optimizer.state_dict())
+    model.eval()
     found = range_test(model, batches, loss, optimizer, low=1e-3, high=high, steps=20, limit=1e300)
     assert np.isfinite(found.losses).all()
     assert len(found.losses) == 20 if high == 1 else len(found.losses) < 20
     assert model.weight.detach().numpy().item() == 1
+    assert model.weight.grad is None
+    assert not model.training
     after = optimizer.state_dict()
     assert after["state"] == before["state"] == {}
     assert after["param_groups"][0]["lr"] == 0.123

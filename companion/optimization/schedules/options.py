@@ -1,6 +1,7 @@
 """What the options of a schedule may be: checks that name the value and the remedy."""
 
 import math
+from numbers import Integral
 
 
 def require(owner, **conditions):
@@ -12,7 +13,7 @@ def require(owner, **conditions):
 
 def whole(value, low=1):
     """Give `require` a whole number of at least `low`."""
-    fine = isinstance(value, int) and value >= low
+    fine = isinstance(value, Integral) and value >= low  # NumPy's integers, too
     return value, fine, f"a whole number of at least {low}"
 
 

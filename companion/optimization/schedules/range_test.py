@@ -53,7 +53,7 @@ class _Watch(Callback):
 def range_test(
     model, data, loss, optimizer, *, low=1e-4, high=10.0, steps=100, limit=3.0, beta=0.9
 ):
-    """Train with a rate that rises exponentially; afterwards nothing has changed.
+    """Train with a rate that rises exponentially, and put everything back as it was.
 
     Parameters
     ----------
@@ -77,7 +77,8 @@ def range_test(
     Returns
     -------
     RangeTest
-        Rates and losses. Weights and optimizer are back in the state in which they came.
+        Rates and losses. Weights, optimizer and mode are back in the state in which they came; the
+        gradients are cleared.
 
     Raises
     ------
@@ -86,7 +87,7 @@ def range_test(
 
     Notes
     -----
-    Smith (2017). Chapter :ref:`schedules`.
+    Smith (2017), whose rate rises along a line. Chapter :ref:`schedules`.
     """
     if not 0 < low < high or steps < 2:
         raise ValueError(
@@ -95,6 +96,7 @@ def range_test(
         )
     rates, watch = np.geomspace(low, high, steps), _Watch(limit, beta)
     before = copy.deepcopy((model.state_dict(), optimizer.state_dict()))
+    was_training = model.training
     # One more than there are updates: after the last one, fit asks for the next.
     schedule = Schedule(lambda t: float(rates[min(t, steps - 1)]), every="step")
     batches = islice(chain.from_iterable(map(data.epoch, count())), steps)
@@ -106,5 +108,7 @@ def range_test(
     finally:
         model.load_state_dict(before[0])
         optimizer.load_state_dict(before[1])
+        optimizer.zero_grad()
+        model.train(was_training)
     done = len(watch.losses)
     return RangeTest(rates[:done], np.array(watch.losses), np.array(watch.smooth))

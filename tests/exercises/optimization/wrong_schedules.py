@@ -49,6 +49,24 @@ def warm_wave(t, warm, total, peak, low=0.0):
     return low + peak * (1 + np.cos(np.pi * share)) / 2
 
 
+@wrong("warm-wave", fails="test_the_wave_goes_down_to_low")
+def warm_wave(t, warm, total, peak, low=0.0):
+    """Takes the whole run for the length of the wave."""
+    if t < warm:
+        return peak * (t + 1) / warm
+    share = min((t - warm) / total, 1)
+    return low + (peak - low) * (1 + np.cos(np.pi * share)) / 2
+
+
+@wrong("warm-wave", fails="test_the_rate_rises_in_equal_steps")
+def warm_wave(t, warm, total, peak, low=0.0):
+    """Rises from 0, in one step less."""
+    if t < warm:
+        return peak * t / (warm - 1)
+    share = min((t - warm) / (total - warm), 1)
+    return low + (peak - low) * (1 + np.cos(np.pi * share)) / 2
+
+
 @wrong("warm-wave", fails="test_no_warm_up_and_after_the_end")
 def warm_wave(t, warm, total, peak, low=0.0):
     """Lets the wave rise again after the end."""
