@@ -26,7 +26,7 @@ class Sweep(NamedTuple):
 
     @property
     def best(self):
-        """The setting with the smallest median cost, as a float."""
+        """The setting with the smallest median cost, of equals the smallest, as a float."""
         return float(self.values[np.argmin(self.median)])
 
     @property
@@ -57,9 +57,10 @@ def sweep(cost, values, seeds):
     Sweep
         All costs.
 
-    Notes
-    -----
-    Used first in the chapter :ref:`descent`.
+    Raises
+    ------
+    ValueError
+        If there are no settings or no seeds.
     """
     values, seeds = np.sort(np.asarray(values, dtype=float)), list(seeds)
     if not len(values) or not seeds:
@@ -89,7 +90,8 @@ def bracket(cost, start, seeds, *, factor=2**0.5, most=40):
     Returns
     -------
     Sweep
-        All settings that were tried and their costs; the best is not on the edge.
+        All settings that were tried and their costs. The best is not on the edge; where several
+        are equally good, none of them is.
 
     Raises
     ------
@@ -109,23 +111,25 @@ def bracket(cost, start, seeds, *, factor=2**0.5, most=40):
             f"bracket: start is {start}, factor {factor}, with {len(seeds)} seeds; "
             "expected a start above 0, a factor above 1 and some seeds"
         )
-    costs, best = {}, 0
-    while len(costs) < most:
-        near = best, best + 1, best - 1
-        for step in near:
-            if step not in costs:
-                value = float(start * factor**step)
-                costs[step] = [_tried(cost, value, seed) for seed in seeds]
-        least = min(near, key=lambda step: np.median(costs[step]))
-        diverged = not np.isfinite(np.median(costs[least]))
-        if least == best and not diverged:
+    costs, beside = {}, {0}
+    while len(costs) + len(beside) <= most:
+        for step in sorted(beside):
+            value = float(start * factor**step)
+            costs[step] = [_tried(cost, value, seed) for seed in seeds]
+        median = {step: np.median(found) for step, found in costs.items()}
+        least = min(median.values())
+        if least < np.inf:
+            best = [step for step in median if median[step] == least]
+            beside = {step + way for step in best for way in (-1, 1)} - costs.keys()
+        else:
+            beside = {min(costs) - 1}
+        if not beside:
             steps = np.array(sorted(costs))
             values = start * factor ** steps.astype(float)
             return Sweep(values, np.array([costs[step] for step in steps]))
-        best = best - 1 if diverged else least
     raise RuntimeError(
         f"bracket: no best setting with worse neighbours among {len(costs)} tried, the last near "
-        f"{start * factor**best:g}; start nearer to it, or use sweep"
+        f"{start * factor ** min(beside):g}; start nearer to it, or use sweep"
     )
 
 

@@ -70,7 +70,7 @@ def expected_noise(gradients, batch_size, replace=False):
     Raises
     ------
     ValueError
-        If the batch size is out of range.
+        If there are no examples, or the batch size is out of range.
 
     Notes
     -----
@@ -108,7 +108,7 @@ def gradient_noise(model, loss, X, y, batch_size, *, draws=100, replace=False, s
     Raises
     ------
     ValueError
-        If the batch size or the number of draws is out of range.
+        If there are no examples, or the batch size or the number of draws is out of range.
 
     Notes
     -----
@@ -133,8 +133,8 @@ def _numbers(parameter):
 
 
 def _check(N, batch_size, replace):
+    if N < 1:
+        raise ValueError("there are no examples; the gradient of none is not defined")
     if batch_size < 1 or (batch_size > N and not replace):
         most = "" if replace else f" and at most the {N} examples there are"
         raise ValueError(f"batch_size is {batch_size}; expected at least 1{most}")
-    if N < 1:
-        raise ValueError("there are no examples; the gradient of none is not defined")

@@ -70,6 +70,21 @@ def test_bracket_finds_the_best_of_the_grid_from_anywhere(start):
     np.testing.assert_allclose(found.median, (np.log(found.values / 0.7)) ** 2 + 1)
 
 
+def test_bracket_walks_on_across_equal_costs():
+    # Counts are coarse: near the best rate they are often equal.
+    found = bracket(lambda rate, seed: max(3, abs(np.log2(rate / 4))), 1.0, [0], factor=2)
+    np.testing.assert_array_equal(found.values, 2.0 ** np.arange(-2, 7))
+    assert found.best == 0.5
+    assert not found.on_edge
+    found = bracket(lambda rate, seed: np.ceil(abs(np.log2(rate / 32)) / 3), 1.0, [0], factor=2)
+    assert found.best == 32
+
+
+def test_bracket_tries_no_more_than_it_may():
+    with pytest.raises(RuntimeError, match="among 7 tried"):
+        bracket(lambda rate, seed: 0.0, 1.0, [0], most=8)
+
+
 def test_bracket_turns_back_at_divergence():
     found = bracket(lambda rate, seed: 1 / rate if rate < 3 else np.nan, 1.0, [0], factor=2)
     assert found.best == 2

@@ -109,6 +109,12 @@ def test_more_examples_than_there_are_only_with_replacement():
         expected_noise(g, 3)
 
 
+@pytest.mark.parametrize("replace", [False, True])
+def test_no_examples_are_an_error(replace):
+    with pytest.raises(ValueError, match="there are no examples"):
+        expected_noise(np.ones((0, 3)), 1, replace)
+
+
 def test_one_example_has_no_noise():
     assert expected_noise(np.ones((1, 3)), 1) == 0
 

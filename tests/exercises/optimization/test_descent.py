@@ -83,13 +83,20 @@ def test_batches_that_fit_are_all_full(student):
 )
 def test_dropping_the_last_batch(student):
     "with drop_last a short batch is left out; of too few examples nothing is left"
-    assert_books(student, 130, 64, 3, drop_last=True)
-    assert_books(student, 10, 4, 2, drop_last=True)
-    assert_books(student, 5, 8, 4, drop_last=True)
+    for N, B, epochs in ((130, 64, 3), (10, 4, 2), (5, 8, 4)):
+        full, rest = divmod(N, B)
+        mistakes = {
+            "drop_last makes no difference": np.array([full + 1, rest, (full + 1) * epochs]),
+            "the last batch is the last full one": np.array([full, rest, full * epochs]),
+            "the short batch still counts in all": np.array([full, B, (full + 1) * epochs]),
+            "no batch is left, so the last has 0 examples": np.array([0, B, 0]),
+        }
+        assert_books(student, N, B, epochs, drop_last=True, mistakes=mistakes)
 
 
-def exact_epoch(X, y, w, b, order, B, lr, *, size=None, late=False):
+def exact_epoch(X, y, w, b, order, B, lr, *, size=None, late=False, stale=False):
     """One epoch in exact fractions; the options make the likely slips."""
+    first = None
     rows = [[Fraction(float(v)) for v in row] for row in X]
     targets, w = [Fraction(float(v)) for v in y], [Fraction(float(v)) for v in w]
     b, lr = Fraction(float(b)), Fraction(float(lr))
@@ -101,7 +108,8 @@ def exact_epoch(X, y, w, b, order, B, lr, *, size=None, late=False):
             sums = [sum(p * q for p, q in zip(rows[i], w, strict=True)) for i in chosen]
             return [s + b - targets[i] for s, i in zip(sums, chosen, strict=True)]
 
-        error = errors(w, b)
+        first = first or (w, b)
+        error = errors(*first) if stale else errors(w, b)
         w = [
             p - share * sum(e * rows[i][k] for e, i in zip(error, chosen, strict=True))
             for k, p in enumerate(w)
@@ -130,6 +138,11 @@ def assert_epoch(student, N, B, lr, *, start=(1.0, -2.0), b=0.5, order=None):
         "the short batch is divided by B": exact_epoch(X, y, w, b, order, B, lr, size=B),
         "the short batch is left out": exact_epoch(X, y, w, b, order[: N - N % B], B, lr),
         "b uses the new w": exact_epoch(X, y, w, b, order, B, lr, late=True),
+        "all gradients are taken at the first w and b": exact_epoch(
+            X, y, w, b, order, B, lr, stale=True
+        ),
+        "with the ½ in the loss there is no factor 2": exact_epoch(X, y, w, b, order, B, 2 * lr),
+        "the step goes uphill": exact_epoch(X, y, w, b, order, B, -lr),
         "this is one step on the whole set": whole,
     }
     answer = student.one_epoch(X, y, w, b, order, B, lr)
@@ -219,6 +232,7 @@ def test_limit_and_best_rate(student):
         mistakes = {
             "m is missing": 2 / (N * (low + high)),
             "all eigenvalues are added up": 2 / values.sum(),
+            "this is 1 / λ for the steepest direction alone": 1 / high,
         }
         assert_close(best, 2 / (low + high), mistakes=mistakes, what="the best rate")
 
@@ -247,6 +261,8 @@ def test_slowest_factor_at_any_rate(student):
         mistakes = {
             "this is the factor of the flattest direction": abs(1 - lr / 4),
             "this is the factor of the steepest direction": abs(1 - lr * 4),
+            "this is the factor at the best rate, not at lr": 15 / 17,
+            "this is the factor of two steps": expected**2,
         }
         mistakes = {k: v for k, v in mistakes.items() if abs(v - expected) > 1e-6}
         assert_close(factor, expected, rtol=1e-7, mistakes=mistakes, what=f"the factor at {lr:.3f}")
@@ -271,10 +287,18 @@ def slips(G, share):
     again = int(np.ceil(spread / (share**2 * length)))
     unsquared = int(np.ceil(spread * N / (share * np.sqrt(length) * (N - 1) + spread)))
     exact = spread * N / (share**2 * length * (N - 1) + spread)
+    sizes = np.arange(1, N + 1)
+    left = (N - sizes) / (N - 1) / sizes
+
+    def first(values):
+        return int(sizes[np.argmax(values * left <= share**2 * length)])
+
     return {
         "this is for drawing with replacement": again,
         "a length is compared with a square": unsquared,
         "round up: fewer examples are too noisy": int(np.floor(exact)),
+        "take the mean gradient away before squaring": first(np.square(G).sum() / N),
+        "Σ is divided by N, not by N - 1": first(spread * N / (N - 1)),
     }
 
 
