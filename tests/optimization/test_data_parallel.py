@@ -27,7 +27,7 @@ TIMEOUT = 300  # of each run, on a machine that is busy with something else
 # 131 examples in batches of 33: the parts of two workers differ in length.
 OPTIONS = [
     *("--examples", 131, "--batch-size", 33, "--epochs", 3, "--save-every", 4),
-    *("--dtype", "float64", "--hidden", 8),
+    *("--dtype", "float64", "--hidden", 8, "--timeout", TIMEOUT),
 ]
 STEPS = 12
 
@@ -100,6 +100,7 @@ def test_equal_parts_are_those_of_torch_s_sampler():
 @pytest.mark.parametrize("workers", [1, 2, 3, 5])
 def test_shares_of_the_workers_add_up_to_the_gradient_of_the_batch(workers):
     """Also where parts differ in length or are empty; no processes needed for that."""
+    torch.manual_seed(workers)
     X, y = torch.randn(4, 6, dtype=torch.float64), torch.tensor([0, 2, 1, 2])
     model = torch.nn.Linear(6, 3).double()
     expected = torch.nn.functional.cross_entropy(model(X), y)
@@ -187,17 +188,13 @@ def test_timing_has_a_row_for_each_network_and_size(together):
         assert all(row[name] > 0 for name in ("alone", "compute", "reduce", "both"))
 
 
-@pytest.mark.parametrize("restarts", [0, 1])
-def test_a_killed_run_ends_bit_for_bit_as_the_uninterrupted_one(restarts, together, tmp_path):
-    """One worker dies before update 6: torchrun starts anew, or we do; both go on from update 4."""
-    arguments = [*OPTIONS, "--out", tmp_path]
-    kill = ["--kill-rank", 1, "--kill-step", 6]
-    done = launch(*arguments, *kill, restarts=restarts, timeout=TIMEOUT)
+KILL = ["--kill-rank", 1, "--kill-step", 6]  # one worker dies before update 6
+
+
+def test_a_killed_run_ends_bit_for_bit_as_the_uninterrupted_one(together, tmp_path):
+    """torchrun starts both workers anew, and they go on from update 4."""
+    done = launch(*OPTIONS, *KILL, "--out", tmp_path, restarts=1, timeout=TIMEOUT)
     assert "exitcode: -9" in done.stderr  # SIGKILL
-    if restarts == 0:
-        assert done.returncode != 0
-        assert finished(tmp_path)["step"] == 4
-        done = launch(*arguments, timeout=TIMEOUT)
     assert done.returncode == 0, done.stderr
     run, (uninterrupted, _) = finished(tmp_path), together
     assert run.pop("lives") == [0, 4]
@@ -207,7 +204,32 @@ def test_a_killed_run_ends_bit_for_bit_as_the_uninterrupted_one(restarts, togeth
     assert [p.name for p in tmp_path.iterdir()] == ["checkpoint.pt"]  # no drafts
 
 
-def gone(pid, seconds=20):
+def test_what_two_workers_left_one_can_finish(alone, tmp_path):
+    """Without restarts the run ends with an error; the checkpoint is whole, for any number."""
+    done = launch(*OPTIONS, *KILL, "--out", tmp_path, timeout=TIMEOUT)
+    assert done.returncode != 0
+    assert "exitcode: -9" in done.stderr
+    assert finished(tmp_path)["step"] == 4
+    train.main([*map(str, OPTIONS), "--out", str(tmp_path)])
+    run = finished(tmp_path)
+    assert run["lives"] == [0, 4]
+    assert run["step"] == len(run["losses"]) == STEPS
+    for name, weights in alone["model"].items():
+        torch.testing.assert_close(run["model"][name], weights, rtol=0, atol=1e-10)
+    np.testing.assert_allclose(run["losses"], alone["losses"], rtol=0, atol=1e-10)
+
+
+def test_one_process_goes_on_bit_for_bit(alone, tmp_path):
+    arguments = [*map(str, OPTIONS), "--out", str(tmp_path)]
+    train.main([*arguments, "--epochs", "1"])
+    train.main(arguments)
+    run = finished(tmp_path)
+    assert run.pop("lives") == [0, STEPS // 3]
+    assert run.pop("seconds") > 0
+    assert_equal(run, {k: v for k, v in alone.items() if k not in ("lives", "seconds")})
+
+
+def gone(pid, seconds=TIMEOUT):
     """Whether a process ends within some seconds."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
@@ -220,7 +242,7 @@ def gone(pid, seconds=20):
     return False
 
 
-def read_when_there(path, seconds=60):
+def read_when_there(path, seconds=TIMEOUT):
     """Return the number in a file that another process is about to write."""
     end = time.monotonic() + seconds
     while not (path.exists() and path.read_text()):

@@ -1,10 +1,12 @@
 """Deferred graphs: the values and gradients of torch, and no more work than was asked for."""
 
+from dataclasses import dataclass
+
 import numpy as np
 import pytest
 import torch
 
-from companion.gradients import activations, reductions
+from companion.gradients import activations, reductions, shaping
 from companion.gradients.tape import primitive
 from companion.optimization.deferred.gradients import gradients, minimize
 from companion.optimization.deferred.nodes import (
@@ -161,6 +163,47 @@ def test_simplify_keeps_apart_what_differs():
         assert one is not other
     one, other = simplify([a + b, a + b])
     assert one is other
+
+
+def test_simplify_compares_every_number_of_an_option():
+    """NumPy prints long arrays with the middle left out."""
+    x, first = Placeholder("x"), np.zeros(5000, dtype=int)
+    second = first.copy()
+    second[2500] = 1
+    lookup = [Operation(shaping.getitem, x, index=i) for i in (first, second, first.copy())]
+    one, other, again = simplify(lookup)
+    assert one is again
+    got = Session().run([one, other], {x: np.array([3.0, 4.0])})
+    np.testing.assert_array_equal(got, [np.full(5000, 3.0), 3.0 + second])
+
+
+def test_simplify_tells_options_apart_by_type_and_identity():
+    x = Placeholder("x")
+
+    @dataclass
+    class Setting:
+        value: int
+
+        def __repr__(self):
+            return "a setting"
+
+    shared = Setting(1)
+    for left, right, same in (
+        (1, 1.0, False),
+        ((1, 2), [1, 2], False),
+        ((1, (2, None)), (1, (2, None)), True),
+        (slice(0, 2), slice(0, 2), True),
+        (shared, shared, True),
+        (Setting(1), Setting(2), False),
+    ):
+        one, other = simplify([Operation(shaping.getitem, x, index=i) for i in (left, right)])
+        assert (one is other) == same
+
+
+def test_gradients_of_an_array_are_those_of_its_sum():
+    x = Variable(np.array([1.0, -2.0, 3.0]))
+    (slope,) = gradients(x**2, [x])
+    np.testing.assert_allclose(Session().run(slope), [2, -4, 6], rtol=0, atol=1e-15)
 
 
 def test_listing_names_each_node_and_its_inputs():

@@ -58,7 +58,7 @@ def launch(*options, processes=2, restarts=0, module=TRAIN, timeout=300):
         except BaseException:
             agent.terminate()  # the agent ends its workers before it ends itself
             try:
-                agent.wait(20)
+                agent.wait(60)
             except subprocess.TimeoutExpired:
                 agent.kill()  # the workers notice and leave
             raise

@@ -15,7 +15,7 @@ WIDTHS = (64, 512)
 """Hidden units of the two networks that are timed."""
 
 
-def measure(path, sizes, widths=WIDTHS, repeats=15):
+def measure(path, sizes, widths=WIDTHS, repeats=9):
     """Time an update's forward and backward pass; every worker of the group calls this.
 
     Parameters

@@ -10,7 +10,7 @@ def gradients(cost, variables):
     Parameters
     ----------
     cost : Node
-        A single number, made of operations.
+        A single number, made of operations. For an array: derivatives of the sum of its elements.
     variables : sequence of Node
         With respect to what.
 

@@ -22,7 +22,9 @@ def simplify(fetches):
 
     Notes
     -----
-    Common sub-expressions and constant folding; told in the chapter :ref:`frameworks`.
+    Common sub-expressions and constant folding; told in the chapter :ref:`frameworks`. A primitive
+    must give the same result for the same inputs and options: one that draws random numbers would
+    run once where it stands twice.
     """
     replaced, seen, constants = {}, {}, Session()
     for node in needed(fetches):
@@ -72,8 +74,21 @@ def _key(node):
             value = np.asarray(node.value)
             return "constant", type(node.value), value.dtype, value.shape, value.tobytes()
         case Operation():
-            options = tuple(sorted((name, repr(o)) for name, o in node.options.items()))
-            return node.primitive, options, tuple(map(id, node.inputs))
+            return node.primitive, _option_key(node.options), tuple(map(id, node.inputs))
         case Pullback():
             return "pullback", node.position, tuple(map(id, node.inputs))
     return node
+
+
+def _option_key(option):
+    """Return something hashable that equal options have in common, and different ones have not."""
+    match option:
+        case np.ndarray() if option.dtype != object:
+            return "array", option.dtype, option.shape, option.tobytes()  # repr leaves numbers out
+        case dict():
+            return "dict", tuple((name, _option_key(o)) for name, o in sorted(option.items()))
+        case list() | tuple():
+            return type(option), tuple(map(_option_key, option))
+        case None | bool() | int() | float() | str() | slice():
+            return type(option), repr(option)
+    return "same object", id(option)

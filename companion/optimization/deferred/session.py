@@ -59,7 +59,18 @@ class Session:
         self._values = {}
 
     def value(self, variable):
-        """Return the present value of a variable."""
+        """Return the present value of a variable.
+
+        Parameters
+        ----------
+        variable : Variable
+            Any variable; one that was never assigned here has its start.
+
+        Returns
+        -------
+        numpy.ndarray
+            Its value, as the next run reads it.
+        """
         return self._values.get(variable, variable.start)
 
     def run(self, fetches, feeds=None):
