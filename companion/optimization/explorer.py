@@ -90,11 +90,11 @@ def explore_walks(
         return _rounded(np.transpose(drawn), where.box)
 
     def say(surface, optimizer, rate, momentum=momenta[0]):
-        where, walked = places[surface], path(surface, optimizer, rate, momentum)
-        lr, out = _text(rate * unit(where)), np.flatnonzero(~_within(walked, where.box))
+        where, points = places[surface], path(surface, optimizer, rate, momentum)
+        lr, out = _text(rate * unit(where)), np.flatnonzero(~_within(points, where.box))
         if len(out):
             return f"η = {lr}: leaves the picture at step {out[0]}."
-        return f"η = {lr}: height {_text(float(where.value(walked[-1])))} after {steps} steps."
+        return f"η = {lr}: height {_text(float(where.value(points[-1])))} after {steps} steps."
 
     return explore(
         controls,

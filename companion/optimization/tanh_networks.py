@@ -20,14 +20,28 @@ class TanhNetworks:
     decay : float
         λ, above 0: then no minimum lies at infinity.
 
+    Raises
+    ------
+    ValueError
+        If the shapes do not fit, or `width` or `decay` is out of range.
+
     Notes
     -----
     Points are arrays (R, P): R networks at once. Used in the chapter :ref:`momentum`.
     """
 
-    def __init__(self, X, y, width, decay=1e-4):
-        self.X = np.c_[X, np.ones(len(X))]
-        self.y, self.width, self.decay = np.asarray(y, dtype=float), width, decay
+    def __init__(self, X, y, width, decay=1e-3):
+        X, y = np.asarray(X, dtype=float), np.asarray(y, dtype=float)
+        if X.ndim != 2 or y.shape != X.shape[:1]:
+            raise ValueError(
+                f"TanhNetworks: X has the shape {X.shape}, y {y.shape}; expected (N, D) and (N,)"
+            )
+        if width < 1 or not decay > 0:
+            raise ValueError(
+                f"TanhNetworks: got {width} units and the decay {decay}; "
+                "expected at least 1 unit and a decay above 0"
+            )
+        self.X, self.y, self.width, self.decay = np.c_[X, np.ones(len(X))], y, width, decay
         self.size = width * (self.X.shape[1] + 1) + 1
 
     def draw(self, count, seed=0):
@@ -53,13 +67,10 @@ class TanhNetworks:
             [into.reshape(*A.shape[:2], -1), A, np.ones((*A.shape[:2], 1))], axis=-1
         )
 
-    def error(self, points):
-        """Compute the mean squared error, (R,), without the ½ and without the penalty."""
-        return np.mean(self._forward(points)[2] ** 2, axis=-1)
-
     def value(self, points):
         """Compute J, (R,)."""
-        return (self.error(points) + self.decay * np.sum(points**2, axis=-1)) / 2
+        errors = self._forward(points)[2]
+        return (np.mean(errors**2, axis=-1) + self.decay * np.sum(points**2, axis=-1)) / 2
 
     def gradient(self, points):
         """Compute ∇J, (R, P)."""
@@ -85,7 +96,10 @@ class TanhNetworks:
         return H
 
     def settle(self, points, steps=300, tolerance=1e-9):
-        """Go downhill to the minimum nearby, by Newton's step where it helps, by short ones else.
+        """Go downhill until the slope is zero, by Newton's step where it helps, by short ones else.
+
+        Where the curvature is negative the step goes downhill as well, away from a saddle. Rarely a
+        walk ends on one all the same: look at the curvatures of `hessian` there.
 
         Parameters
         ----------
@@ -100,6 +114,10 @@ class TanhNetworks:
         -------
         numpy.ndarray
             Where the networks arrived, (R, P); J has grown for none of them.
+
+        Notes
+        -----
+        Dauphin et al. (2014), with a damping that adapts.
         """
         points = np.array(points, dtype=float)
         damping, heights = np.full(len(points), 1e-2), self.value(points)

@@ -39,13 +39,6 @@ def test_cost_and_derivatives_are_torch_s(width, scale):
         np.testing.assert_allclose(nets.hessian(points)[k], expected, **tolerance)
 
 
-def test_the_error_is_the_cost_without_the_penalty():
-    nets = TanhNetworks(X, Y, 2, decay=0.1)
-    points = nets.draw(4)
-    penalty = 0.05 * np.sum(points**2, axis=1)
-    np.testing.assert_allclose(nets.error(points), 2 * (nets.value(points) - penalty), rtol=1e-12)
-
-
 def test_settling_ends_in_minima_that_scipy_cannot_improve():
     nets = TanhNetworks(X, Y, 2, decay=1e-2)
     points = nets.draw(8, seed=1)
@@ -77,3 +70,17 @@ def test_fresh_weights_have_xavier_s_variance_and_no_biases():
     assert not into[..., -1].any()
     assert not points[:, -1].any()
     assert not np.array_equal(points, nets.draw(200, seed=1))
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"X": X[0]}, r"X has the shape \(3,\), y \(9,\); expected"),
+        ({"y": Y[:, None]}, r"y \(9, 1\); expected \(N, D\) and \(N,\)"),
+        ({"width": 0}, "got 0 units"),
+        ({"decay": 0.0}, "the decay 0.0; expected at least 1 unit and a decay above 0"),
+    ],
+)
+def test_what_does_not_fit_is_named(change, message):
+    with pytest.raises(ValueError, match=message):
+        TanhNetworks(**{"X": X, "y": Y, "width": 2, **change})

@@ -1,6 +1,7 @@
 """Checks of the exercises in the chapter on momentum."""
 
 import math
+from numbers import Integral
 
 import numpy as np
 
@@ -73,14 +74,18 @@ def smallest(beta, share):
 )
 def test_steps_for_some_averages(student):
     "5 % for β = 0.9 takes 29 steps, and others as many as one finds by trying"
-    for beta, share in ((0.9, 0.05), (0.99, 0.01), (0.5, 0.3)):
+    for beta, share in ((0.9, 0.05), (0.99, 0.01), (0.5, 0.3), (0.5, 0.25)):
         expected = smallest(beta, share)
         mistakes = {
             "this is the last step with more missing": expected - 1,
             "this is 1/(1 - β)": round(1 / (1 - beta)),
             "this is when `share` is left of the weight, not missing": smallest(beta, 1 - share),
         }
-        assert_close(student.correction_steps(beta, share), expected, mistakes=mistakes)
+        if beta**expected == share:
+            mistakes["“at most” means that exactly the share is little enough"] = expected + 1
+        got = student.correction_steps(beta, share)
+        assert_close(got, expected, mistakes=mistakes)
+        assert isinstance(got, Integral), f"expected an int, got {kind_of(got)}"
 
 
 @check(
@@ -115,6 +120,15 @@ def by_differences(gradient, theta, lr, mu, steps, ahead=True):
     return np.array(path)
 
 
+def too_far(gradient, theta, lr, mu, steps):
+    """The rule with the gradient where the last move, taken again in full, would lead."""
+    path = [np.array(theta, dtype=float)]
+    for _ in range(steps):
+        move = path[-1] - path[-2] if len(path) > 1 else 0 * path[-1]
+        path.append(path[-1] + mu * move - lr * gradient(path[-1] + move))
+    return np.array(path)
+
+
 @check(
     "lookahead-path",
     points=2,
@@ -139,6 +153,7 @@ def test_path_of_the_first_form(student):
                 gradient, start, lr, mu, 6, ahead=False
             ),
             "these are the points ahead": shifted,
+            "the point ahead is θ - ημv, not θ - ηv": too_far(gradient, start, lr, mu, 6),
             "the start is missing": expected[1:],
         }
         got = student.lookahead_path(source, start, lr, mu, 6)
@@ -156,7 +171,7 @@ def test_path_of_the_first_form(student):
     ),
 )
 def test_start_is_left_alone(student):
-    "the start is not changed, and no steps return the start alone"
+    "the start is not changed, no steps return the start alone, and θ may be a matrix"
     start = np.array([1.0, 2.0])
     assert_close(student.lookahead_path(QUARTIC, start, 0.1, 0.9, 0), start[None])
     assert_unchanged(student.lookahead_path)
@@ -164,6 +179,9 @@ def test_start_is_left_alone(student):
     assert_unchanged(student.lookahead_path)
     expected = by_differences(GRADIENTS[QUARTIC], start, 0.1, 0.0, 3)
     assert_close(got, expected, what="the path without momentum")
+    start = np.array([[1.0, 2.0], [-0.5, 0.3], [0.0, 1.0]])
+    expected = by_differences(GRADIENTS[QUARTIC], start, 0.1, 0.5, 3)
+    assert_close(student.lookahead_path(QUARTIC, start, 0.1, 0.5, 3), expected)
 
 
 def largest_root(lr, mu, curvature):

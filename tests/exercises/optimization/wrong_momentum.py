@@ -57,6 +57,18 @@ def correction_steps(beta, share):
     return int(np.ceil(-np.log(share) / (1 - beta)))
 
 
+@wrong("correction-steps", fails="test_steps_for_some_averages")
+def correction_steps(beta, share):
+    """One more than rounded down, which is too many where βᵗ meets the share."""
+    return int(np.log(share) / np.log(beta)) + 1
+
+
+@wrong("correction-steps", fails="test_steps_for_some_averages")
+def correction_steps(beta, share):
+    """A float."""
+    return np.ceil(np.log(share) / np.log(beta))
+
+
 @wrong("correction-steps", fails="test_steps_at_the_ends")
 def correction_steps(beta, share):
     """Tries the first hundred thousand steps."""
@@ -110,6 +122,30 @@ def lookahead_path(gradient, theta, lr, mu, steps):
     for _ in range(steps):
         v = mu * v + gradient(theta - lr * mu * v)
         theta -= lr * v
+        path.append(theta)
+    return np.array(path)
+
+
+@wrong("lookahead-path", fails="test_path_of_the_first_form")
+def lookahead_path(gradient, theta, lr, mu, steps):
+    """Looks ahead by the whole last step."""
+    theta = np.array(theta, dtype=float)
+    v, path = np.zeros_like(theta), [theta]
+    for _ in range(steps):
+        v = mu * v + gradient(theta - lr * v)
+        theta = theta - lr * v
+        path.append(theta)
+    return np.array(path)
+
+
+@wrong("lookahead-path", fails="test_start_is_left_alone")
+def lookahead_path(gradient, theta, lr, mu, steps):
+    """Takes θ for a vector."""
+    theta = np.ravel(theta).astype(float)
+    v, path = np.zeros_like(theta), [theta]
+    for _ in range(steps):
+        v = mu * v + gradient(theta - lr * mu * v)
+        theta = theta - lr * v
         path.append(theta)
     return np.array(path)
 
