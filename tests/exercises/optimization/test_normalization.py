@@ -72,9 +72,9 @@ def test_test_inputs_use_the_statistics_of_training(student):
     "standardize-both",
     hidden=True,
     hints=(
-        "A feature that never changes has a standard deviation of 0.",
-        "Replace zeros among the standard deviations before you divide.",
-        "std = np.where(std == 0, 1.0, std)",
+        "A feature that never changes must not be divided by its standard deviation.",
+        "Rounding may leave 1e-17 instead of 0; compare the largest with the smallest value.",
+        "std = np.where(train.max(axis=0) == train.min(axis=0), 1.0, std)",
     ),
 )
 def test_a_constant_feature_is_divided_by_one(student):
@@ -84,6 +84,12 @@ def test_a_constant_feature_is_divided_by_one(student):
     got = pair_of(student.standardize_both(train, test), "train, test")
     assert_close(got[0], np.array([[-1.0, 0], [1, 0]]), what="the training inputs")
     assert_close(got[1], np.array([[0.0, 1], [3, 0]]), what="the test inputs")
+    train, test = np.full((7, 1), 0.1), np.array([[0.1], [1.1]])
+    got = pair_of(student.standardize_both(train, test), "train, test")
+    mistakes = {"rounding left a standard deviation of 1e-17": (test - train.mean()) / train.std()}
+    assert_close(got[0], np.zeros((7, 1)), what="seven times 0.1 as training inputs")
+    what = "test inputs after seven times 0.1"
+    assert_close(got[1], np.array([[0.0], [1]]), mistakes=mistakes, what=what)
 
 
 def unrolled(batches, momentum, ddof=1, swapped=False, start=(0.0, 1.0)):

@@ -35,6 +35,14 @@ def standardize_both(train, test):
         return (train - mean) / std, (test - mean) / std
 
 
+@wrong("standardize-both", fails="test_a_constant_feature_is_divided_by_one")
+def standardize_both(train, test):
+    """Trusts a standard deviation of exactly 0."""
+    mean, std = train.mean(axis=0), train.std(axis=0)
+    std = np.where(std == 0, 1.0, std)
+    return (train - mean) / std, (test - mean) / std
+
+
 @wrong("standardize-both", fails="test_training_inputs_are_standardized")
 def standardize_both(train, test):
     """Divides by the variance."""
