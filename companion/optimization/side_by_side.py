@@ -17,13 +17,14 @@ class SideBySide(Module):
     Parameters
     ----------
     models : sequence of Sequential
-        R networks of equal shape, made of `Linear` layers and of activations without weights.
-        Their weights are copied.
+        R networks of equal shape, made of `Linear` layers and of activations without weights
+        that go entry by entry. Their weights are copied.
 
     Raises
     ------
     ValueError
-        If there are no models, their layers differ, or a layer other than `Linear` has weights.
+        If there are no models, their layers differ in kind, size or options, or a layer other than
+        `Linear` has weights or buffers.
 
     Notes
     -----
@@ -32,9 +33,12 @@ class SideBySide(Module):
 
     def __init__(self, models):
         models = [list(model) for model in models]
-        kinds = [[type(layer) for layer in model] for model in models]
-        if not models or any(other != kinds[0] for other in kinds):
-            raise ValueError(f"SideBySide: got {len(models)} models; need some with equal layers")
+        kinds = [[repr(layer) for layer in model] for model in models]
+        if not models:
+            raise ValueError("SideBySide: got 0 models; need at least one")
+        for other in kinds:
+            if other != kinds[0]:
+                raise ValueError(f"SideBySide: need equal layers, got {kinds[0]} and {other}")
         self._layers = []
         for k, same in enumerate(zip(*models, strict=True)):
             if isinstance(same[0], Linear):
@@ -42,8 +46,10 @@ class SideBySide(Module):
                 setattr(self, f"weight{k}", weight)
                 setattr(self, f"bias{k}", bias)
                 self._layers.append((weight, bias))
-            elif any(True for _ in same[0].parameters()):
-                raise ValueError(f"SideBySide: layer {k} has weights and is no Linear: {same[0]}")
+            elif same[0].state_dict():
+                raise ValueError(
+                    f"SideBySide: layer {k} keeps weights or a state and is no Linear: {same[0]}"
+                )
             else:
                 self._layers.append(same[0])
 

@@ -76,7 +76,11 @@ def test_the_given_networks_stay_as_they_are():
     [
         ([], "got 0 models"),
         ([network(0), nn.Sequential(nn.Linear(4, 5), nn.ReLU(), nn.Linear(5, 2))], "equal layers"),
-        ([nn.Sequential(nn.PReLU())], "layer 0 has weights and is no Linear"),
+        ([nn.Sequential(nn.LeakyReLU(slope)) for slope in (0.1, 0.3)], "equal layers, got .*0.3"),
+        ([network(0), network(0, bias=False)], "equal layers, got .*bias=False"),
+        ([nn.Sequential(nn.Linear(4, size)) for size in (2, 3)], "out_features=3"),
+        ([nn.Sequential(nn.PReLU())], "layer 0 keeps weights or a state and is no Linear"),
+        ([nn.Sequential(nn.BatchNorm1d(4, affine=False))], "layer 0 keeps weights or a state"),
     ],
 )
 def test_what_cannot_stand_side_by_side_is_refused(models, message):

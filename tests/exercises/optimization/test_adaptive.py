@@ -74,7 +74,10 @@ def test_averages_are_weighted_sums(student):
         assert_close(
             m,
             expected[0],
-            mistakes={"the corrected average is handed on": corrected},
+            mistakes={
+                "the corrected average is handed on": corrected,
+                "beta1 and beta2 are swapped": weighted(gradients, betas[1]),
+            },
             what=f"m after {count} updates",
         )
         absent = {"g is not squared": weighted(gradients, betas[1])}

@@ -23,6 +23,14 @@ def adam_step(theta, m, v, g, t, lr, beta1, beta2, eps):
 
 @wrong("adam-step", fails="test_averages_are_weighted_sums")
 def adam_step(theta, m, v, g, t, lr, beta1, beta2, eps):
+    """Swaps the two memories."""
+    m = beta2 * m + (1 - beta2) * g
+    v = beta1 * v + (1 - beta1) * g**2
+    return theta - lr * m / (1 - beta2**t) / (np.sqrt(v / (1 - beta1**t)) + eps), m, v
+
+
+@wrong("adam-step", fails="test_averages_are_weighted_sums")
+def adam_step(theta, m, v, g, t, lr, beta1, beta2, eps):
     """Hands on the corrected averages."""
     m = (beta1 * m + (1 - beta1) * g) / (1 - beta1**t)
     v = (beta2 * v + (1 - beta2) * g**2) / (1 - beta2**t)
