@@ -80,7 +80,6 @@ def test_minima_and_iterations_are_scipy_s(name, which):
         np.testing.assert_allclose(found.x, theirs.x, atol=3e-4)
     assert found.iterations <= FACTOR * iterations + 1
 
-
 @pytest.mark.parametrize("name", METHODS)
 def test_the_result_says_how_it_got_there(name):
     problem, calls = PROBLEMS["Beale"], {"value": 0, "gradient": 0}
