@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from companion.optimization.second_order.descent import Log
+from companion.optimization.second_order.descent import Log, check_limits
 from companion.optimization.second_order.objective import vector
 
 
@@ -47,7 +47,8 @@ def conjugate_gradients(A, b, start=None, *, tolerance=1e-10, max_iterations=Non
     Raises
     ------
     ValueError
-        If a shape does not fit, numbers are not finite, or the matrix is not symmetric.
+        If a shape does not fit, numbers are not finite, the matrix is not symmetric, or an option
+        is out of range.
     NotPositiveDefinite
         A ValueError, if a direction with pᵀAp ≤ 0 is met.
 
@@ -62,6 +63,7 @@ def conjugate_gradients(A, b, start=None, *, tolerance=1e-10, max_iterations=Non
     if x.shape != b.shape:
         raise ValueError(f"start has shape {x.shape}, b has {b.shape}; expected the same")
     limit = 10 * len(b) if max_iterations is None else max_iterations
+    check_limits(tolerance, limit)
     r, log = b - product(x) if x.any() else b.copy(), Log(keep_path)
     goal = tolerance * float(np.linalg.norm(b if b.any() else r))
     p, square, products = r, r @ r, int(x.any())

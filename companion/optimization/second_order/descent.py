@@ -51,6 +51,26 @@ class Minimum(NamedTuple):
     message: str
 
 
+def check_limits(tolerance, max_iterations):
+    """Refuse limits that no run can keep.
+
+    Parameters
+    ----------
+    tolerance, max_iterations : float, int
+        As for `iterate`.
+
+    Raises
+    ------
+    ValueError
+        Naming the values and what is expected.
+    """
+    if not tolerance > 0 or max_iterations < 0:
+        raise ValueError(
+            f"tolerance is {tolerance} and max_iterations is {max_iterations}; "
+            "expected a tolerance above 0 and at least 0 iterations"
+        )
+
+
 class Log:
     """Keeps what becomes a `Minimum`.
 
@@ -196,11 +216,7 @@ def iterate(objective, rule, search, tolerance, max_iterations, keep_path):
         If the value or the gradient at the start is not finite, a shape does not fit, or an option
         is out of range.
     """
-    if not tolerance > 0 or max_iterations < 0:
-        raise ValueError(
-            f"tolerance is {tolerance} and max_iterations is {max_iterations}; "
-            "expected a tolerance above 0 and at least 0 iterations"
-        )
+    check_limits(tolerance, max_iterations)
     x, log, fall = objective.start, Log(keep_path), None
     J, g = objective.value(x), objective.gradient(x)
     if not (np.isfinite(J) and np.isfinite(g).all()):

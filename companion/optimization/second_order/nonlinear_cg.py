@@ -60,8 +60,9 @@ def nonlinear_cg(
     Notes
     -----
     Fletcher and Reeves (1964); Polak and Ribière (1969). With exact steps on a quadratic function
-    both are `conjugate_gradients`. Restarts: Powell (1977). A direction that does not lead downhill
-    is replaced by -∇J as well. Derived in the chapter :ref:`second_order`.
+    both are `conjugate_gradients`. Restarts: after Powell (1977), with the limit of Nocedal and
+    Wright, *Numerical Optimization* (2006), section 5.2. A direction that does not lead downhill is
+    replaced by -∇J as well. Derived in the chapter :ref:`second_order`.
     """
     if formula not in FORMULAS:
         raise ValueError(f"formula is {formula!r}; expected one of {sorted(FORMULAS)}")

@@ -77,8 +77,19 @@ def test_every_example_twice_changes_nothing(student):
 # --- backtracking ----------------------------------------------------------------------------
 
 
-def counted(formula):
-    return Source(f"lambda x: float(np.sum({formula}))")
+def counted(formula, most=None):
+    """The sum of a formula; from call `most` + 1 on it refuses."""
+    if most is None:
+        return Source(f"lambda x: float(np.sum({formula}))")
+    setup = f"""
+calls = []
+def f(x):
+    calls.append(1)
+    if len(calls) > {most}:
+        raise RuntimeError("f was called more often than needed: {most} calls are enough")
+    return float(np.sum({formula}))
+"""
+    return Source("f", setup)
 
 
 @check(
@@ -127,6 +138,23 @@ def test_the_full_step_where_it_is_good(student):
     x = np.array([3.0, -1.0])
     got = several(student.armijo_step(counted("x**2"), x, 2 * x, -x), ("alpha", "count"))
     assert_close(got, (1.0, 2))
+
+
+@check(
+    "armijo-step",
+    hidden=True,
+    hints=(
+        "Each value is needed once; φ(0) stays the same for all trials.",
+        "Keep f(x) in a variable before the loop, and let the loop's condition be the only call.",
+        "start = f(x), then: while f(x + alpha * p) > start + 0.1 * alpha * (g @ p): ...",
+    ),
+)
+def test_no_more_calls_than_needed(student):
+    "f is called once at x and once for each trial, whatever count is returned"
+    x = np.array([0.5])
+    for p, alpha, most in ((-8.0, 0.0625, 6), (-3.0, 0.25, 4), (-0.5, 1.0, 2)):
+        got = student.armijo_step(counted("x**2", most), x, 2 * x, np.array([p]))
+        assert_close(several(got, ("alpha", "count")), (alpha, most))
 
 
 @check(
@@ -274,6 +302,28 @@ def test_update_is_left_out_where_it_has_no_meaning(student):
     assert_close(student.rank_one(V, s, y), np.diag([1 - 1e-3, 2.0, 0.5]))
 
 
+@check(
+    "rank-one",
+    hidden=True,
+    hints=(
+        "Almost orthogonal is as bad as orthogonal: c = 1 / u·y would be huge.",
+        "Compare |u·y| with 10⁻⁸ ‖u‖ ‖y‖, not with 0 and not with a fixed number.",
+        "if abs(u @ y) <= 1e-8 * np.linalg.norm(u) * np.linalg.norm(y): return V",
+    ),
+)
+def test_the_limit_is_a_share_of_both_lengths(student):
+    "the update is left out up to 10⁻⁸ ‖u‖ ‖y‖ and made above, whatever the lengths"
+    for length in (1e-3, 1.0, 1e3):
+        y = np.array([length, 0.0, 0.0])
+        for share, made in ((5e-9, False), (-5e-9, False), (5e-8, True), (-5e-8, True)):
+            u = length * np.array([share, 1.0, 0.0])
+            u = V @ y + u - V @ y  # as rounding leaves it
+            expected = V + np.outer(u, u) / (u @ y) if made else V
+            got = student.rank_one(V, V @ y + u, y)
+            what = f"the update for u·y = {share:g} ‖u‖ ‖y‖, ‖y‖ = {length:g}"
+            assert_close(got, expected, rtol=1e-4, what=what)
+
+
 # --- two loops -------------------------------------------------------------------------------
 
 HESSIAN = np.diag([1.0, 3.0, 0.5, 8.0])
@@ -334,16 +384,18 @@ def test_direction_is_that_of_the_matrix(student):
 )
 def test_pairs_that_curve_down_are_left_out(student):
     "pairs with s·y ≤ 0 change nothing, wherever they stand"
-    for bad in (0, 2, 4):
+    for bad, turn in ((0, -1), (2, -1), (4, -1), (3, 0)):
         Y = CHANGES.copy()
-        Y[bad] *= -1
-        scale = (STEPS[bad] @ Y[bad]) / (Y[bad] @ Y[bad])
-        mistakes = {"γ is that of a pair left out": by_matrix(G, STEPS, Y, scale)}
+        Y[bad] *= turn  # 0: s·y = 0
+        mistakes = {}
+        if bad == 4:
+            scale = (STEPS[bad] @ Y[bad]) / (Y[bad] @ Y[bad])
+            mistakes = {"γ is that of a pair left out": by_matrix(G, STEPS, Y, scale)}
         assert_close(
             student.lbfgs_direction(G, STEPS, Y),
             by_matrix(G, STEPS, Y),
-            mistakes=mistakes if bad == 4 else {},
-            what=f"the direction with pair {bad} curving downwards",
+            mistakes=mistakes,
+            what=f"the direction with pair {bad} left out",
         )
 
 

@@ -72,6 +72,17 @@ def armijo_step(f, x, g, p):
     return alpha, count
 
 
+@wrong("armijo-step", fails="test_no_more_calls_than_needed")
+def armijo_step(f, x, g, p):
+    """Asks for the value at x again for every trial, and does not count it."""
+    if g @ p >= 0:
+        raise ValueError("uphill")
+    alpha, count = 1.0, 2
+    while f(x + alpha * p) > f(x) + 0.1 * alpha * (g @ p):
+        alpha, count = alpha / 2, count + 1
+    return alpha, count
+
+
 @wrong("armijo-step", fails="test_step_and_count")
 def armijo_step(f, x, g, p):
     """Keeps the line at the height of the first trial."""
@@ -197,6 +208,36 @@ def rank_one(V, s, y):
     if u @ y <= 1e-8 * np.linalg.norm(u) * np.linalg.norm(y) and abs(u @ y) < 0.1:
         return V
     return V + np.outer(u, u) / (u @ y)
+
+
+@wrong("rank-one", fails="test_the_limit_is_a_share_of_both_lengths")
+def rank_one(V, s, y):
+    """Leaves the update out only where u·y is exactly zero."""
+    u = s - V @ y
+    return V if u @ y == 0 else V + np.outer(u, u) / (u @ y)
+
+
+@wrong("rank-one", fails="test_the_limit_is_a_share_of_both_lengths")
+def rank_one(V, s, y):
+    """Takes 1e-8 itself for the limit, whatever the lengths."""
+    u = s - V @ y
+    return V if abs(u @ y) <= 1e-8 else V + np.outer(u, u) / (u @ y)
+
+
+@wrong("two-loops", fails="test_pairs_that_curve_down_are_left_out")
+def lbfgs_direction(g, S, Y):
+    """Lets pairs with s·y = 0 pass."""
+    pairs = [(s, y) for s, y in zip(S, Y, strict=True) if s @ y >= 0]
+    q, shares = g.copy(), []
+    for s, y in reversed(pairs):
+        shares.append((s @ q) / (s @ y))
+        q = q - shares[-1] * y
+    if pairs:
+        s, y = pairs[-1]
+        q = q * (s @ y) / (y @ y)
+    for (s, y), share in zip(pairs, reversed(shares), strict=True):
+        q = q + (share - (y @ q) / (s @ y)) * s
+    return -q
 
 
 @wrong("two-loops", fails="test_direction_is_that_of_the_matrix")

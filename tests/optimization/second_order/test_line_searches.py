@@ -43,7 +43,6 @@ def test_steps_meet_the_strong_wolfe_conditions(name, c2, first):
     assert meets_wolfe(phi, dphi, alpha, 1e-4, c2)
 
 
-
 @given(st.integers(0, 10_000), st.sampled_from([0.05, 0.1, 0.4, 0.9]), st.floats(-3, 3))
 def test_steps_on_random_functions(seed, c2, power):
     """Sums of waves in a bowl, with any first step."""

@@ -127,6 +127,14 @@ def test_errors(A, b, start, message):
         conjugate_gradients(A, b, start)
 
 
+@pytest.mark.parametrize(
+    "options", [{"tolerance": 0.0}, {"tolerance": np.nan}, {"max_iterations": -1}]
+)
+def test_options_out_of_range(options):
+    with pytest.raises(ValueError, match="expected a tolerance above 0 and at least 0 iterations"):
+        conjugate_gradients(np.eye(2), np.ones(2), **options)
+
+
 def test_a_matrix_that_curves_down_is_refused_with_the_point_reached():
     A, b = np.diag([1.0, 2.0, -1.0]), np.array([1.0, 1.0, 0.1])
     with pytest.raises(NotPositiveDefinite, match="A is not positive definite") as caught:
