@@ -21,6 +21,11 @@ LIMITS = {
 """Option → smallest and largest value, and what to say about others."""
 
 
+def is_on(option):
+    """Say whether an option, a number or an array of them, is anywhere other than 0."""
+    return option.any() if isinstance(option, np.ndarray) else bool(option)
+
+
 class Optimizer:
     """Base of the optimizers: walks the parameters and keeps what is remembered of each.
 
@@ -33,7 +38,9 @@ class Optimizer:
         What to update, usually ``model.parameters()``. A dict is a group with options of its own:
         ``{"params": [...], "lr": 0.01}``.
     **defaults
-        Options of the groups that do not name them, torch's names.
+        Options of the groups that do not name them, torch's names. Numbers may be arrays that
+        broadcast with the parameters, such as a learning rate for each of many networks
+        (`companion.optimization.side_by_side`).
 
     Attributes
     ----------
@@ -87,7 +94,7 @@ class Optimizer:
         """Refuse options that are out of range."""
         for option, value in options.items():
             low, high, expected = LIMITS.get(option, (-math.inf, math.inf, ""))
-            if not all(low <= v <= high for v in np.atleast_1d(value)):
+            if not all(low <= v <= high for v in np.ravel(value)):
                 raise ValueError(f"{type(self).__name__}: {option} is {value}; {expected}")
 
     def buffers(self, options):
@@ -127,7 +134,7 @@ class Optimizer:
 
     def decay(self, x, g, *, weight_decay, **options):
         """Return the gradient of the cost with ½λ‖x‖² added: g + λx."""
-        return g + weight_decay * x if weight_decay else g
+        return g + weight_decay * x if is_on(weight_decay) else g
 
     def zero_grad(self):
         """Forget all gradients, so that the next backward starts from nothing."""

@@ -3,7 +3,7 @@
 import numpy as np
 
 from companion.optimization.averages import average_
-from companion.optimization.optimizer import Optimizer
+from companion.optimization.optimizer import Optimizer, is_on
 
 
 class RMSprop(Optimizer):
@@ -60,7 +60,7 @@ class RMSprop(Optimizer):
 
     def buffers(self, options):
         """Remember the average square, the velocity and the average, as far as they are used."""
-        velocity = ("momentum_buffer",) if options["momentum"] else ()
+        velocity = ("momentum_buffer",) if is_on(options["momentum"]) else ()
         average = ("grad_avg",) if options["centered"] else ()
         return "square_avg", *velocity, *average
 
@@ -90,7 +90,7 @@ class RMSprop(Optimizer):
             size = np.sqrt(square_avg)
         size += eps
         step = np.divide(g, size, out=size)
-        if momentum:
+        if is_on(momentum):
             momentum_buffer *= momentum
             momentum_buffer += step
             step = np.multiply(momentum_buffer, lr, out=step)

@@ -1,6 +1,8 @@
 """Stochastic gradient descent, plain, with momentum, or with Nesterov's."""
 
-from companion.optimization.optimizer import Optimizer
+import numpy as np
+
+from companion.optimization.optimizer import Optimizer, is_on
 
 
 class SGD(Optimizer):
@@ -58,7 +60,7 @@ class SGD(Optimizer):
     def check(self, *, momentum, dampening, nesterov, **options):
         """Refuse what is out of range, and Nesterov's rule where it has no meaning."""
         super().check(momentum=momentum, **options)
-        if nesterov and (momentum <= 0 or dampening):
+        if nesterov and (np.any(np.asarray(momentum) <= 0) or is_on(dampening)):
             raise ValueError(
                 f"SGD: nesterov needs a momentum above 0 and no dampening; "
                 f"got momentum={momentum} and dampening={dampening}"
@@ -66,11 +68,11 @@ class SGD(Optimizer):
 
     def buffers(self, options):
         """Remember the velocity, if there is one."""
-        return ("momentum_buffer",) if options["momentum"] else ()
+        return ("momentum_buffer",) if is_on(options["momentum"]) else ()
 
     def update(self, x, g, momentum_buffer=None, *, t, lr, momentum, dampening, nesterov):
         """Take one step; see the class."""
-        if momentum:
+        if is_on(momentum):
             g = self._velocity(momentum_buffer, g, t, momentum, dampening, nesterov)
         x -= lr * g
 

@@ -9,12 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from companion import nn
+from companion import nn, optim
 from companion.data import toy
+from companion.gradients.tensor import Tensor
+from companion.optimization.side_by_side import SideBySide
 from companion.optimization.tuning.boxes import Axis, grid, narrow, random_points
 from companion.optimization.tuning.halving import epochs_spent, successive_halving
 from companion.optimization.tuning.sampling import log_uniform, one_minus_log_uniform
-from companion.optimization.tuning.side_by_side import SideBySide
 from companion.training import manual_seed
 
 # --- sampling --------------------------------------------------------------------------------
@@ -221,44 +222,85 @@ def twin_of(model):
     return twin
 
 
-def test_networks_side_by_side_equal_torch_one_by_one():
+def cross_entropies(nets, X, y):
+    scores = nets(Tensor(X))
+    count, examples, classes = scores.shape
+    each = nn.CrossEntropyLoss(reduction="none")(
+        scores.reshape(count * examples, classes), np.tile(y, count)
+    )
+    return each.reshape(count, examples).mean(axis=1)
+
+
+def descend(nets, options, X, y, steps):
+    """Full-batch descent, each network with options of its own; the losses, (R,)."""
+    optimizer = optim.SGD(nets.parameters(), **options)
+    for _ in range(steps):
+        optimizer.zero_grad()
+        with np.errstate(over="ignore", invalid="ignore"):
+            cross_entropies(nets, X, y).sum().backward()
+            optimizer.step()
+    with np.errstate(over="ignore", invalid="ignore"):
+        return cross_entropies(nets, X, y).data
+
+
+def columns(**options):
+    return {name: np.reshape(values, (-1, 1, 1)) for name, values in options.items()}
+
+
+@pytest.mark.parametrize("nesterov", [False, True])
+def test_networks_side_by_side_equal_torch_one_by_one(nesterov):
     X, y = toy.rings(60, seed=0)
     y = y + (X[:, 0] > 0.5) * (y == 1)  # three classes
-    options = [(0.1, 0.0, 0.0), (0.5, 0.9, 1e-3), (0.01, 0.99, 0.1), (2.0, 0.3, 0.0)]
+    table = {"lr": [0.1, 0.5, 0.01, 2.0], "weight_decay": [0.0, 1e-3, 0.1, 0.0]}
+    table |= {"momentum": [0.2 if nesterov else 0.0, 0.9, 0.99, 0.3]}
     models = [small(seed) for seed in range(4)]
     twins = [twin_of(model) for model in models]
-    nets = SideBySide(models, *np.transpose(options))
-    for _ in range(50):
-        nets.step(X[:40], y[:40])
-    costs = []
-    for twin, (lr, momentum, decay) in zip(twins, options, strict=True):
-        optimizer = torch.optim.SGD(twin.parameters(), lr, momentum, weight_decay=decay)
-        inputs, labels = torch.from_numpy(X), torch.from_numpy(y)
+    nets = SideBySide(models)
+    losses = descend(nets, columns(**table) | {"nesterov": nesterov}, X, y, 50)
+    inputs, labels = torch.from_numpy(X), torch.from_numpy(y)
+    for k, twin in enumerate(twins):
+        own = {name: values[k] for name, values in table.items()}
+        optimizer = torch.optim.SGD(twin.parameters(), **own, nesterov=nesterov)
         for _ in range(50):
             optimizer.zero_grad()
-            torch.nn.functional.cross_entropy(twin(inputs[:40]), labels[:40]).backward()
+            torch.nn.functional.cross_entropy(twin(inputs), labels).backward()
             optimizer.step()
-        costs.append(torch.nn.functional.cross_entropy(twin(inputs[40:]), labels[40:]).item())
-    np.testing.assert_allclose(nets.losses(X[40:], y[40:]), costs, rtol=1e-10)
-    for k, twin in enumerate(twins):
-        for ours, theirs in zip(nets.parameters, twin.parameters(), strict=True):
+        cost = torch.nn.functional.cross_entropy(twin(inputs), labels).item()
+        assert losses[k] == pytest.approx(cost, rel=1e-10)
+        for ours, theirs in zip(nets.parameters(), twin.parameters(), strict=True):
             one = ours.data[k].T if theirs.ndim == 2 else ours.data[k, 0]
             np.testing.assert_allclose(one, theirs.detach().numpy(), rtol=1e-10, atol=1e-12)
 
 
-def test_a_network_that_diverges_costs_infinity_and_disturbs_no_other():
+def test_a_network_that_diverges_disturbs_no_other():
     X, y = toy.rings(30, seed=0)
-    pair = SideBySide([small(0), small(1)], lr=[1.7e308, 0.1])
-    alone = SideBySide([small(1)], lr=0.1)
-    for _ in range(5):
-        pair.step(X, y)
-        alone.step(X, y)
-    losses = pair.losses(X, y)
-    assert losses[0] == np.inf
-    assert losses[1] == pytest.approx(alone.losses(X, y)[0], rel=1e-12)
+    options = columns(lr=[1.7e308, 0.1], momentum=[0.9, 0.5])
+    losses = descend(SideBySide([small(0), small(1)]), options, X, y, 5)
+    alone = descend(SideBySide([small(1)]), {"lr": 0.1, "momentum": 0.5}, X, y, 5)
+    assert not np.isfinite(losses[0])
+    assert losses[1] == pytest.approx(alone[0], rel=1e-12)
 
 
-def test_layers_with_other_parameters_cannot_be_stacked():
-    models = [nn.Sequential(nn.Linear(2, 3), nn.PReLU(), nn.Linear(3, 2)) for _ in range(2)]
-    with pytest.raises(ValueError, match="cannot stack PReLU"):
-        SideBySide(models, lr=0.1)
+def test_one_network_without_momentum_is_refused_by_nesterov():
+    nets = SideBySide([small(0), small(1)])
+    with pytest.raises(ValueError, match="nesterov needs a momentum above 0"):
+        optim.SGD(nets.parameters(), nesterov=True, **columns(momentum=[0.9, 0.0]))
+    with pytest.raises(ValueError, match="expected a number of at least 0"):
+        optim.SGD(nets.parameters(), **columns(momentum=[0.9, -0.1]))
+
+
+def test_rmsprop_takes_a_momentum_for_each_network():
+    X = np.random.default_rng(0).normal(size=(9, 2))
+    together = SideBySide([small(0), small(1)])
+    momenta = [0.0, 0.9]
+    runs = [(together, np.reshape(momenta, (-1, 1, 1)))]
+    runs += [(SideBySide([small(k)]), momenta[k]) for k in range(2)]
+    for nets, momentum in runs:
+        optimizer = optim.RMSprop(nets.parameters(), lr=0.01, momentum=momentum)
+        for _ in range(4):
+            optimizer.zero_grad()
+            (nets(Tensor(X)) ** 2).sum().backward()
+            optimizer.step()
+    for k in range(2):
+        for ours, alone in zip(together.parameters(), runs[1 + k][0].parameters(), strict=True):
+            np.testing.assert_allclose(ours.data[k], alone.data[0], rtol=1e-12)
