@@ -68,7 +68,20 @@ class Module:
             Name of the attribute, and of the entry in the state dict.
         tensor : Tensor or None
             The values; None reserves the name.
+
+        Raises
+        ------
+        TypeError
+            If it is neither.
+        ValueError
+            If the name is taken.
         """
+        if tensor is not None and not isinstance(tensor, Tensor):
+            raise TypeError(
+                f"register_buffer: {name} is a {type(tensor).__name__}; wrap it in Tensor(…)"
+            )
+        if hasattr(self, name):
+            raise ValueError(f"register_buffer: the name {name!r} is taken; choose another")
         setattr(self, name, tensor)
         self._buffers = (*self._buffers, name)
 

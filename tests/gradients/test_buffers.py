@@ -152,3 +152,14 @@ def test_early_stopping_restores_buffers(engine):
     for name, value in state_of(model).items():
         assert value.shape == best[name].shape
         np.testing.assert_array_equal(value, best[name], err_msg=name)
+
+
+def test_a_buffer_is_a_tensor_under_a_name_of_its_own():
+    layer = nn.Linear(2, 2)
+    with pytest.raises(TypeError, match="mean is a ndarray; wrap it in Tensor"):
+        layer.register_buffer("mean", np.zeros(2))
+    layer.register_buffer("mean", Tensor(np.zeros(2)))
+    for name in ("mean", "weight", "forward"):
+        with pytest.raises(ValueError, match=f"the name '{name}' is taken"):
+            layer.register_buffer(name, Tensor(np.zeros(2)))
+    assert list(layer.state_dict()) == ["weight", "bias", "mean"]
