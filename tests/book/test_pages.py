@@ -159,7 +159,7 @@ def test_downloads_keep_the_picture_of_a_figure_to_explore(built_once):
     notebook = nbformat.read(path, as_version=4)
     nbformat.validate(notebook)
     shown = [o.data for c in notebook.cells for o in c.get("outputs", []) if "data" in o]
-    assert sum("image/svg+xml" in data for data in shown) == 2
+    assert sum("image/svg+xml" in data for data in shown) == 3
 
 
 def test_the_card_tells_cost_modules_topics_and_downloads(built_once):

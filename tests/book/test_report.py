@@ -102,6 +102,7 @@ def test_a_figure_to_explore_counts_as_a_figure(built_once):
     assert [figure.caption for figure in report.figures] == [
         "A power of $x$ and its tangent.",
         "A line with a gap.",
+        "A line with axes of its own, and its points.",
     ]
     assert report.without_alt == 0
 
