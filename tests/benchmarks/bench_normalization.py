@@ -53,7 +53,7 @@ def test_normalization(kind):
             ours, theirs = both_ways(kind, shape)
             for a, b in zip(ours(), theirs(), strict=True):
                 np.testing.assert_allclose(a, b, rtol=2e-3, atol=2e-3)
-            ratio, mine, other = median_ratio(ours, theirs, rounds=9, repeats=10)
+            ratio, mine, other = median_ratio(ours, theirs, rounds=9, repeats=50)
             ratios.append(ratio)
             print(
                 f"\n{kind} norm {shape}: companion {1e3 * mine:.2f} ms, "

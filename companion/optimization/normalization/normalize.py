@@ -68,8 +68,7 @@ def standardize(x, layout, eps, gain=1, shift=0):
     def pullback(dy):
         means, along = (total / layout.count for total in totals(dy))
         along = along * inverse
-        shift = slope * (along * left - means)
-        return layout.affine_of_two(dy, slope, z, -slope * along, shift)
+        return layout.scaled_residual(dy, z, along, means - along * left, slope)
 
     return y, (mean, variance), pullback, totals
 

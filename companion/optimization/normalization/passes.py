@@ -6,9 +6,9 @@ for the next. So arrays are seen as long rows, and rows are worked on in blocks.
 
 import numpy as np
 
-BLOCK = 2**15
+BLOCK = 2**16
 """Numbers to work on at a time."""
-ROW = 2**12
+ROW = 2**9
 """Length from which on rows are not made longer."""
 
 
@@ -39,36 +39,45 @@ class Layout:
         a, b, c = self.shape
         if c == 1:
             return np.ones(a, x.dtype) @ x.reshape(a, b)
-        return np.einsum("abc->b", x.reshape(self.shape))
+        return (x.reshape(a * b, c) @ np.ones(c, x.dtype)).reshape(a, b).sum(axis=0)
 
     def sums_of_products(self, x, y):
         """Sum x y over a and c: two arrays of (A, B, C) numbers → (B,)."""
-        return np.einsum("abc,abc->b", x.reshape(self.shape), y.reshape(self.shape))
+        a, b, c = self.shape
+        if c == 1:
+            return np.einsum("ab,ab->b", x.reshape(a, b), y.reshape(a, b))
+        return np.vecdot(x.reshape(a, b, c), y.reshape(a, b, c)).sum(axis=0)
 
     def affine(self, x, slope, shift):
         """Return slope x + shift, of the shape of `x`; slope and shift are (B,), or one number."""
-        return self._combine(x, [(x, slope)], shift)
-
-    def affine_of_two(self, x, slope, y, other, shift):
-        """Return slope x + other y + shift, of the shape of `x`."""
-        return self._combine(x, [(x, slope), (y, other)], shift)
-
-    def _combine(self, like, terms, shift):
-        """Sum factor · array over the terms, and add the shift, block by block."""
-        out = np.empty(self._rows, like.dtype)
-        terms = [(x.reshape(self._rows), self._along(factor, x.dtype)) for x, factor in terms]
-        shift = self._along(shift, like.dtype)
-        first, *others = terms
+        out, rows, x, (slope, shift) = self._prepare(x, slope, shift)
         for here, its in self._blocks():
-            part = np.multiply(first[0][here], first[1][its], out=out[here])
+            part = np.multiply(x[here], slope[its], out=rows[here])
             part += shift[its]
-            for x, factor in others:
-                part += x[here] * factor[its]
-        return out.reshape(like.shape)
+        return out
+
+    def scaled_residual(self, y, x, slope, shift, scale):
+        """Return scale (y - slope x - shift), of the shape of `y`."""
+        out, rows, y, (slope, shift, scale) = self._prepare(y, slope, shift, scale)
+        x = x.reshape(self._rows)
+        for here, its in self._blocks():
+            part = np.multiply(x[here], slope[its], out=rows[here])
+            np.subtract(y[here], part, out=part)
+            part -= shift[its]
+            part *= scale[its]
+        return out
+
+    def _prepare(self, x, *constants):
+        """Make room for the result; return it, it and `x` as rows, and what meets the rows."""
+        out = np.empty(x.shape, x.dtype)
+        constants = [self._along(values, x.dtype) for values in constants]
+        return out, out.reshape(self._rows), x.reshape(self._rows), constants
 
     def _along(self, values, dtype):
         """Let one value per b, or a number for all, meet the rows."""
         a, b, c = self.shape
+        if self._joined * c == 1 < a:
+            return np.asarray(values, dtype).reshape(-1)
         spread = np.empty((b, 1) if a == 1 else (self._joined, b, c), dtype)
         spread[...] = np.reshape(values, (-1, 1))
         return spread if a == 1 else spread.reshape(-1)
