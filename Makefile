@@ -9,7 +9,7 @@ run = $(VENV)/bin/python -m
 install = @command -v $(PYTHON) >/dev/null || { echo "There is no $(PYTHON) on this machine; the course needs Python 3.11 or newer."; exit 1; }; $(PYTHON) book/pipeline/install.py
 
 .DEFAULT_GOAL := help
-.PHONY: help book test serve lab lint bench report lock clean
+.PHONY: help book test elsewhere serve lab lint bench report lock clean
 
 help:  ## show this list
 	@echo "Deep Learning: Notes That Run"
@@ -47,6 +47,10 @@ lint:  ## check style, docstrings and the layers of the package
 bench:  ## measure speed and memory against PyTorch
 	$(install) test
 	@$(run) pytest tests/benchmarks -q -s --override-ini "python_files=bench_*.py test_*.py"
+
+elsewhere:  ## run chapters as other machines would: CHAPTERS="gradients/losses", MACHINES="Haswell, any 1"
+	$(install) book
+	@$(run) book.pipeline elsewhere $(CHAPTERS) --machines "$(MACHINES)"
 
 report:  ## print size, figures, exercises, seconds and memory of each chapter
 	$(install) book

@@ -6,3 +6,10 @@ the classes under PyTorch's names; ``companion.training``, ``companion.plots``,
 ``companion.results`` and ``companion.data`` are what every chapter uses. Importing the package
 imports none of them.
 """
+
+import os
+
+if os.environ.get("COMPANION_PERTURB"):
+    from companion import perturbation
+
+    perturbation.install()

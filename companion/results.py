@@ -1,11 +1,18 @@
-"""Numbers and verdicts that a page quotes: computed in a cell, read by the prose.
+"""What a page says of its run: numbers of three kinds, expectations, verdicts.
 
-``number`` is what ``{glue:text}`` in a chapter reads; ``verdict`` fills the box of a claim. Both
-show themselves in a notebook as well, so that a learner sees the same values.
+``exact``, ``measured`` and ``timed`` quote a number for ``{glue:text}`` and say how far it can be
+relied on. ``expect`` states an outcome that the text relies on; where it does not come out, the
+page says so and the book is built all the same. ``verdict`` fills the box of a claim.
+
+``make elsewhere`` runs the chapters as other machines would and compares what they said.
 """
+
+import html
 
 CLAIM = "application/vnd.companion.claim+json"
 RECORD = "application/papermill.record/"
+SAID = "companion"
+"""Key of an output's metadata: what kind of statement it is, for programs that compare runs."""
 VERDICTS = ("holds", "holds when", "fails")
 _RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
@@ -32,8 +39,8 @@ def scientific(value, digits=0):
     return ("−" if value < 0 else "") + (power if factor == "1" else f"{factor}·{power}")
 
 
-def number(name, value, form="{}"):
-    """Quote a number in the prose under `name`.
+def exact(name, value, form="{}"):
+    """Quote a number that every machine computes alike: a count, a shape, a closed form.
 
     Parameters
     ----------
@@ -42,21 +49,126 @@ def number(name, value, form="{}"):
     value : object
         What the run produced.
     form : str
-        Format, such as ``"{:.1%}"``.
+        Format, such as ``"{:,}"``.
 
     Returns
     -------
     str
         The text as it will stand in the prose.
     """
-    from IPython.display import display
+    return _quote("exact", name, value, form)
 
+
+def measured(name, value, form="{}"):
+    """Quote the outcome of an experiment, with no more digits than it has on other machines.
+
+    Two machines may differ by one in the last digit shown, and by a tenth of the value at most. An
+    outcome that differs more is quoted with fewer digits, as a range over seeds, or not at all.
+
+    Parameters
+    ----------
+    name, value, form
+        As for `exact`; the form decides the digits, as in ``"{:.1%}"``.
+
+    Returns
+    -------
+    str
+        The text as it will stand in the prose.
+    """
+    return _quote("measured", name, value, form)
+
+
+def timed(name, value, form="{}"):
+    """Quote seconds, or a ratio of seconds, which belong to the machine that ran the page.
+
+    The prose draws no conclusion from such a number, except where `expect` states an order with a
+    ratio above 1.5.
+
+    Parameters
+    ----------
+    name, value, form
+        As for `exact`.
+
+    Returns
+    -------
+    str
+        The text as it will stand in the prose.
+    """
+    return _quote("timed", name, value, form)
+
+
+def number(name, value, form="{}"):
+    """Quote a number whose kind nobody has said yet."""
+    return _quote("unsaid", name, value, form)
+
+
+def _quote(kind, name, value, form):
     text = form.format(value)
     # The form that myst-nb's glue stores, without importing myst-nb (a second) in the chapter.
     # Glue reads a literal: unquoted, "2,000" would be the pair (2, 0).
-    metadata = {"scrapbook": {"name": name, "mime_prefix": RECORD}}
-    display({RECORD + "text/plain": repr(text)}, raw=True, metadata=metadata)
+    _record(name, repr(text), {"kind": kind, "name": name, "text": text})
     return text
+
+
+def expect(condition, relied_on):
+    """State an outcome of the run that the text relies on.
+
+    A difference in the last bits, in speed or in load may turn an outcome around on another
+    machine. That must not keep a reader from the book: where `condition` is false, the page shows a
+    note at this place, and ``make book`` and the status page list it. For what can only be a bug (a
+    closed form, agreement with torch) use ``assert``, which stops the build.
+
+    Parameters
+    ----------
+    condition : bool
+        Whether it came out, computed by the run.
+    relied_on : str
+        The outcome as a sentence, unique on its page.
+
+    Returns
+    -------
+    bool
+        The condition.
+
+    Raises
+    ------
+    TypeError
+        When the condition is not a single truth value.
+    ValueError
+        When the sentence is empty.
+    """
+    if getattr(condition, "shape", ()) != ():
+        raise TypeError(
+            f"expect needs one truth value, got shape {condition.shape}; use .all() or .any()"
+        )
+    if not relied_on.strip():
+        raise ValueError("expect needs a sentence that says what the text relies on")
+    held = bool(condition)
+    said = {"kind": "expectation", "text": relied_on, "held": held}
+    if held:
+        _record(f"expect: {relied_on}", "'held'", said)
+        return held
+    from IPython.display import display
+
+    note = f"On the machine that ran this page, this did not come out: {relied_on}."
+    display(
+        {
+            "text/html": f'<div class="admonition note not-met"><p class="admonition-title">'
+            f"Not here</p><p>{html.escape(note)}</p></div>",
+            "text/plain": note,
+        },
+        raw=True,
+        metadata={SAID: said},
+    )
+    return held
+
+
+def _record(name, text, said):
+    """Leave something in the notebook that glue can read and no page shows by itself."""
+    from IPython.display import display
+
+    metadata = {"scrapbook": {"name": name, "mime_prefix": RECORD}, SAID: said}
+    display({RECORD + "text/plain": text}, raw=True, metadata=metadata)
 
 
 class Verdict:

@@ -15,6 +15,7 @@ from . import (
     ledger,
     links,
     mathjax,
+    numbers,
     repository,
     status,
     syllabus,
@@ -24,7 +25,7 @@ from . import (
 
 def setup(app: Sphinx) -> dict:
     for extension in (
-        *(boxes, links, tabs, claims, ledger, chapter_card, syllabus, status, bench),
+        *(boxes, links, tabs, claims, ledger, chapter_card, syllabus, status, numbers, bench),
         *(executed, explore, repository, mathjax, accessible),
     ):
         extension.setup(app)

@@ -17,14 +17,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     interrupt_on_termination()
     try:
-        options.command(Book(options.root.resolve()), options)
+        return options.command(Book(options.root.resolve()), options) or 0
     except PipelineError as error:
         print(f"\n{error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         print("\nInterrupted. What was finished is kept; run it again to go on.", file=sys.stderr)
         return 130
-    return 0
 
 
 def _build(book: Book, options: argparse.Namespace) -> None:
@@ -47,6 +46,19 @@ def _reference(book: Book, options: argparse.Namespace) -> None:
 
     with one_at_a_time(book.build):
         print(store_reference(book, options.chapter))
+
+
+def _elsewhere(book: Book, options: argparse.Namespace) -> int:
+    from .elsewhere import elsewhere
+
+    machines = [name.strip() for name in options.machines.split(",") if name.strip()]
+    return not elsewhere(book, options.chapters, machines, store=not options.compare)
+
+
+def _machine(book: Book, options: argparse.Namespace) -> None:
+    from .elsewhere import environment_of
+
+    print(environment_of(options.name))
 
 
 def _report(book: Book, options: argparse.Namespace) -> None:
@@ -82,6 +94,8 @@ def _parser() -> argparse.ArgumentParser:
         ("execute", _execute, "run the chapters whose code, or anything it imports, changed"),
         ("build", _build, "execute, then render the site into _build/html"),
         ("reference", _reference, "store the outputs of a chapter's cells to be compared with"),
+        ("elsewhere", _elsewhere, "run chapters as other machines would and compare the numbers"),
+        ("machine", _machine, "print what turns a shell into another machine"),
         ("report", _report, "print size, figures, exercises, seconds and memory per chapter"),
         ("serve", _serve, "show the built site on http://localhost"),
         ("lab", _lab, "open JupyterLab with every chapter as a notebook"),
@@ -91,6 +105,14 @@ def _parser() -> argparse.ArgumentParser:
         command.set_defaults(command=function)
         if name == "reference":
             command.add_argument("chapter", help="for example gradients/perceptron")
+        if name == "elsewhere":
+            command.add_argument("chapters", nargs="*", help="none: those whose code changed")
+            command.add_argument("--machines", default="", help="names, parted by commas")
+            command.add_argument(
+                "--compare", action="store_true", help="with the stored bands, which stay"
+            )
+        if name == "machine":
+            command.add_argument("name", help="a row of book/pipeline/machines.py")
         if name == "serve":
             command.add_argument("--port", type=int, default=8000)
         if name == "lab":

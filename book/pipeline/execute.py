@@ -6,11 +6,13 @@ import copy
 import json
 import shutil
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from nbformat import NotebookNode
 
 from .layout import Book, Page, PipelineError
+from .machines import ONE_THREAD
 from .notebooks import (
     CHECK,
     as_text,
@@ -81,8 +83,16 @@ def without_checks(job: Job) -> Job:
     return Job(job.page, notebook, job.reason)
 
 
-def run_jobs(book: Book, jobs: list[Job], executed: str = "executed") -> None:
-    """Hand the notebooks to nbval, two at a time, and report what failed."""
+def run_jobs(
+    book: Book,
+    jobs: list[Job],
+    executed: str = "executed",
+    variables: Mapping[str, str] = ONE_THREAD,
+) -> None:
+    """Hand the notebooks to nbval, two at a time, and report what failed.
+
+    ``variables`` are set in the environment of the kernels, last of all.
+    """
     inputs = book.build / "execute"
     shutil.rmtree(inputs, ignore_errors=True)
     for job in jobs:
@@ -107,7 +117,7 @@ def run_jobs(book: Book, jobs: list[Job], executed: str = "executed") -> None:
         else:
             log.append(line)
 
-    code = run(command, cwd=inputs, env=_environment(book), each_line=each_line)
+    code = run(command, cwd=inputs, env=_environment(book, variables), each_line=each_line)
     failures = [event for event in events if event["event"] == "failure"]
     if failures:
         by_name = {job.page.name: job.page for job in jobs}
@@ -139,13 +149,12 @@ def _told(page: Page, failure: dict) -> str:
     return f"{where}: {headline}\n{shown}"
 
 
-def _environment(book: Book) -> dict[str, str]:
+def _environment(book: Book, variables: Mapping[str, str]) -> dict[str, str]:
     """The kernels' environment: this book's package first, nothing of the user's own set-up."""
     environment = book.environment()
     environment.pop("MPLBACKEND", None)
     environment["PYTHONHASHSEED"] = "0"
-    # Two chapters share two cores: one thread each, and sums in the same order every time.
-    environment["OMP_NUM_THREADS"] = environment["OPENBLAS_NUM_THREADS"] = "1"
+    environment.update(variables)
     folder = book.build / "ipython"
     settings = folder / "profile_default" / "ipython_kernel_config.py"
     write_if_changed(settings, 'get_config().HistoryManager.hist_file = ":memory:"\n')

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import platform
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from nbformat import NotebookNode
 
 from .imports import Package
 from .layout import Book, Page
+from .machines import CHOOSING
 from .notebooks import code_cells, read_notebook, tags
 
 _EXECUTOR = Path(__file__).with_name("nbval_plugin.py")
@@ -26,6 +28,7 @@ def key_of(book: Book, page: Page, notebook: NotebookNode) -> dict[str, str]:
         "the version of Python": platform.python_version(),
         "the stored outputs": _file_digest(book.reference(page)),
         "the way chapters are run": _file_digest(_EXECUTOR),
+        "the kernels asked for": json.dumps({v: os.environ.get(v) for v in CHOOSING}),
     }
     package = Package(book.package, book.root / book.package)
     modules = package.closure(imported_modules(book, notebook))
