@@ -43,16 +43,46 @@ def test_verdicts():
     assert bundle[results.CLAIM]["id"] == "C1"
 
 
-def test_numbers_are_what_glue_reads(monkeypatch):
-    """The literal under the mime type and the key under which myst-nb's glue looks for it."""
+@pytest.fixture
+def displayed(monkeypatch):
+    """What a cell would leave in the notebook: bundles with their options."""
     shown = []
     monkeypatch.setattr(
-        "IPython.display.display", lambda *args, **options: shown.append((args, options))
+        "IPython.display.display", lambda *args, **options: shown.append((*args, options))
     )
-    assert results.number("a", 2000, "{:,}") == "2,000"
-    (((bundle,), options),) = shown
+    return shown
+
+
+@pytest.mark.parametrize("kind", ["exact", "measured", "timed"])
+def test_numbers_are_what_glue_reads(displayed, kind):
+    """The literal under the mime type and the key under which myst-nb's glue looks for it."""
+    assert getattr(results, kind)("a", 2000, "{:,}") == "2,000"
+    ((bundle, options),) = displayed
     assert bundle == {"application/papermill.record/text/plain": "'2,000'"}
     assert options["metadata"]["scrapbook"]["name"] == "a"
+    assert options["metadata"][results.SAID] == {"kind": kind, "name": "a", "text": "2,000"}
+
+
+def test_an_expectation_that_holds_shows_nothing(displayed):
+    assert results.expect(np.bool_(True), "it rains") is True
+    ((bundle, options),) = displayed
+    assert list(bundle) == ["application/papermill.record/text/plain"]
+    assert options["metadata"][results.SAID]["held"] is True
+
+
+def test_an_expectation_that_falls_says_so_and_raises_nothing(displayed):
+    assert results.expect(1 > 2, "1 < x & 2") is False
+    ((bundle, options),) = displayed
+    assert "did not come out: 1 < x & 2." in bundle["text/plain"]
+    assert "1 &lt; x &amp; 2" in bundle["text/html"]
+    assert options["metadata"][results.SAID]["held"] is False
+
+
+def test_an_expectation_needs_one_truth_value_and_a_sentence():
+    with pytest.raises(TypeError, match=r"shape \(2,\)"):
+        results.expect(np.array([True, True]), "both")
+    with pytest.raises(ValueError, match="sentence"):
+        results.expect(True, " ")
 
 
 @pytest.mark.parametrize(

@@ -169,17 +169,18 @@ def _store(file: IPyNbFile, config: pytest.Config) -> None:
     course = file.nb.metadata["course"]
     course["cell_seconds"] = seconds
     course["seconds"] = round(sum(seconds), 2)
-    course["megabytes"] = _peak_megabytes(file.kernel)
+    course["cpu_seconds"] = round(_asked(file.kernel, "__import__('time').process_time()"), 2)
+    course["megabytes"] = round(_asked(file.kernel, "_peak()"))
     text = nbformat.writes(file.nb, version=4)
     write_whole(Path(config.getoption("--executed")) / name, text + "\n")
 
 
-def _peak_megabytes(kernel: RunningKernel) -> int:
-    """Peak memory of the process that ran the cells, in megabytes (2**20 bytes)."""
+def _asked(kernel: RunningKernel, expression: str) -> float:
+    """A number about the process that ran the cells, such as its peak memory in 2**20 bytes."""
     reply = kernel.kc.execute(
-        _PEAK, silent=True, user_expressions={"peak": "_peak()"}, reply=True, timeout=60
+        _PEAK, silent=True, user_expressions={"asked": expression}, reply=True, timeout=60
     )
-    return round(float(reply["content"]["user_expressions"]["peak"]["data"]["text/plain"]))
+    return float(reply["content"]["user_expressions"]["asked"]["data"]["text/plain"])
 
 
 def _summary(file: IPyNbFile) -> dict:

@@ -22,7 +22,8 @@ def make_sample(folder: Path, repository: str = "") -> Book:
     (folder / "_config.yml").write_text(settings, encoding="utf-8")
     for real in ("book/_static", "companion/plots"):
         shutil.copytree(HOME / real, folder / real, dirs_exist_ok=True)
-    shutil.copy(HOME / "companion/results.py", folder / "companion/results.py")
+    for real in ("results.py", "perturbation.py"):
+        shutil.copy(HOME / "companion" / real, folder / "companion" / real)
     return Book(folder)
 
 

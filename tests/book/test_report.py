@@ -6,7 +6,8 @@ from statistics import median
 import pytest
 
 from book.pipeline.layout import HOME, Book
-from book.pipeline.report import HEADINGS, report_on, reports, row, seconds_of_parts
+from book.pipeline.notebooks import read_notebook
+from book.pipeline.report import HEADINGS, report_on, row, seconds_of_parts
 
 from .conftest import edit, pipeline
 
@@ -58,11 +59,15 @@ def test_the_chapter_has_a_card(report, book):
 
 
 def test_chapters_are_quick(book):
-    """Measured when the book was built, so no test is timed."""
-    seconds = [report.seconds for report in reports(book)]
-    assert max(seconds) <= SECONDS
+    """Seconds of computing, which other programs do not lengthen; `make report` tells real ones.
+
+    A machine half as fast as the authors' must still pass, so twice the limits are allowed here.
+    """
+    notebooks = [read_notebook(book.executed(page)) for page in book.chapters]
+    seconds = [notebook.metadata["course"]["cpu_seconds"] for notebook in notebooks]
+    assert max(seconds) <= 2 * SECONDS
     if len(seconds) > MANY:
-        assert median(seconds) <= MEDIAN_SECONDS
+        assert median(seconds) <= 2 * MEDIAN_SECONDS
 
 
 def test_the_report_is_printed(built_once):
