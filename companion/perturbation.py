@@ -46,7 +46,8 @@ def moved(value, seed):
     Returns
     -------
     object
-        A new array of the same shape and type; whole numbers, infinities and NaN are unchanged.
+        A new array of the same shape and type; whole numbers, infinities, NaN and numbers too
+        small to have full precision are unchanged.
     """
     known = isinstance(value, (np.ndarray, np.floating)) and value.dtype.kind == "f"
     if not known or value.dtype.itemsize not in _MIX:
@@ -58,8 +59,9 @@ def moved(value, seed):
     mixed *= unsigned(factor)
     step = (mixed >> unsigned(mixed.dtype.itemsize * 8 - 16)).astype(np.int64) % (2 * STEPS + 1)
     result = (bits + (step - STEPS).astype(unsigned)).view(value.dtype)
-    with np.errstate(invalid="ignore"):
-        result = np.where(np.isfinite(value) & (value != np.rint(value)), result, value)
+    size = np.abs(value)
+    normal = np.isfinite(value) & (size >= np.finfo(value.dtype).smallest_normal)
+    result = np.where(normal & (value != np.rint(value)), result, value)
     return result.reshape(np.shape(value))[()]
 
 

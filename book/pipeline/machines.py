@@ -109,4 +109,6 @@ def _one(table: dict[str, Machine], name: str) -> Machine:
     seed = name.lower().removeprefix("any ")
     if name.lower() not in table and seed != name.lower() and seed.isdecimal():
         return Machine(f"any {seed}", f"last bits moved, seed {seed}", {"COMPANION_PERTURB": seed})
+    if name.lower() not in table:
+        raise KeyError(name)
     return table[name.lower()]
