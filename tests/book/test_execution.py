@@ -31,7 +31,7 @@ def test_the_executed_notebook_keeps_outputs_seconds_and_memory(built_once):
     assert len(course["cell_seconds"]) == len(cells)
     assert course["seconds"] == pytest.approx(sum(course["cell_seconds"]), abs=0.01)
     assert 20 < course["megabytes"] < 2000
-    assert 0 < course["cpu_seconds"]
+    assert course["cpu_seconds"] > 0
     assert [cell.execution_count for cell in cells] == list(range(1, len(cells) + 1))
     mimes = [mime for cell in cells for o in cell.outputs for mime in o.get("data", {})]
     assert "image/png" in mimes

@@ -7,7 +7,7 @@ import pytest
 
 from book.pipeline.layout import HOME, Book
 from book.pipeline.notebooks import read_notebook
-from book.pipeline.report import HEADINGS, report_on, row, seconds_of_parts
+from book.pipeline.report import HEADINGS, report_on, reports, row, seconds_of_parts
 
 from .conftest import edit, pipeline
 
