@@ -12,10 +12,14 @@ from __future__ import annotations
 import json
 import re
 import time
+from collections.abc import Callable
+from contextlib import suppress
+from functools import wraps
 from pathlib import Path
 from queue import Empty
 
 import nbformat
+import nbval.kernel
 import pytest
 from nbval.kernel import RunningKernel
 from nbval.plugin import IPyNbCell, IPyNbFile, NbCellError
@@ -24,6 +28,7 @@ from book.pipeline.processes import MARK
 from book.pipeline.writing import write_whole
 
 ALLOWED = {"remove-stderr", "remove-output", "remove-cell"}  # tags of cells that may warn
+STARTS = 3
 _COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 
 # Asked of the kernel when all cells have run. Linux counts a parent's memory in ru_maxrss of
@@ -75,6 +80,24 @@ def _execute_cell_input(
     )
 
 
+def _start_again(start_new_kernel: Callable) -> Callable:
+    """Try to start a kernel up to `STARTS` times.
+
+    Ports are chosen before the kernel takes them, so two kernels that start at once can be given
+    the same one; the second then dies before it answers.
+    """
+
+    @wraps(start_new_kernel)
+    def start(*arguments, **options):
+        for _ in range(STARTS - 1):
+            with suppress(RuntimeError):
+                return start_new_kernel(*arguments, **options)
+        return start_new_kernel(*arguments, **options)
+
+    return start
+
+
+nbval.kernel.start_new_kernel = _start_again(nbval.kernel.start_new_kernel)
 RunningKernel.get_message = _get_message
 RunningKernel.execute_cell_input = _execute_cell_input
 

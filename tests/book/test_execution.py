@@ -151,3 +151,19 @@ def test_an_interrupt_ends_every_kernel_and_the_next_run_goes_on(built, number):
     edit(source, f"open({str(pipe)!r}, 'w').write(str(os.getpid()))", "pass")
     result = pipeline(built, "execute")
     assert result.returncode == 0, result.stderr
+
+
+def test_a_kernel_that_dies_at_its_start_is_started_again():
+    from book.pipeline.nbval_plugin import STARTS, _start_again
+
+    tries = []
+
+    def start(name):
+        tries.append(name)
+        if len(tries) < STARTS:
+            raise RuntimeError("Kernel died before replying to kernel_info")
+        return "manager", "client"
+
+    assert _start_again(start)("python") == ("manager", "client")
+    with pytest.raises(RuntimeError, match="died"):
+        _start_again(lambda name: start(tries.clear() or name))("python")
