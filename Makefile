@@ -15,7 +15,7 @@ help:  ## show this list
 	@echo "Deep Learning: Notes That Run"
 	@echo
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | \
-	  while IFS='|' read -r name words; do printf '%-14s%s\n' "$$name" "$$words"; done
+	  while IFS='|' read -r name words; do printf '%-16s%s\n' "$$name" "$$words"; done
 	@echo
 	@echo "PYTHON=... names another Python, PORT=... another port for make serve."
 
@@ -48,7 +48,7 @@ bench:  ## measure speed and memory against PyTorch
 	$(install) test
 	@$(run) pytest tests/benchmarks -q -s --override-ini "python_files=bench_*.py test_*.py"
 
-elsewhere:  ## run chapters as other machines would: CHAPTERS="gradients/losses", MACHINES="Haswell, any 1"
+elsewhere:  ## run chapters as other machines would (CHAPTERS=... names some, MACHINES=... too)
 	$(install) book
 	@$(run) book.pipeline elsewhere $(CHAPTERS) --machines "$(MACHINES)"
 
