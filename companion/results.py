@@ -50,13 +50,8 @@ def exact(name, value, form="{}"):
         What the run produced.
     form : str
         Format, such as ``"{:,}"``.
-
-    Returns
-    -------
-    str
-        The text as it will stand in the prose.
     """
-    return _quote("exact", name, value, form)
+    _quote("exact", name, value, form)
 
 
 def measured(name, value, form="{}"):
@@ -69,13 +64,8 @@ def measured(name, value, form="{}"):
     ----------
     name, value, form
         As for `exact`; the form decides the digits, as in ``"{:.1%}"``.
-
-    Returns
-    -------
-    str
-        The text as it will stand in the prose.
     """
-    return _quote("measured", name, value, form)
+    _quote("measured", name, value, form)
 
 
 def timed(name, value, form="{}"):
@@ -88,18 +78,8 @@ def timed(name, value, form="{}"):
     ----------
     name, value, form
         As for `exact`.
-
-    Returns
-    -------
-    str
-        The text as it will stand in the prose.
     """
-    return _quote("timed", name, value, form)
-
-
-def number(name, value, form="{}"):
-    """Quote a number whose kind nobody has said yet."""
-    return _quote("unsaid", name, value, form)
+    _quote("timed", name, value, form)
 
 
 def _quote(kind, name, value, form):
@@ -107,7 +87,6 @@ def _quote(kind, name, value, form):
     # The form that myst-nb's glue stores, without importing myst-nb (a second) in the chapter.
     # Glue reads a literal: unquoted, "2,000" would be the pair (2, 0).
     _record(name, repr(text), {"kind": kind, "name": name, "text": text})
-    return text
 
 
 def expect(condition, relied_on):
@@ -124,11 +103,6 @@ def expect(condition, relied_on):
         Whether it came out, computed by the run.
     relied_on : str
         The outcome as a sentence, unique on its page.
-
-    Returns
-    -------
-    bool
-        The condition.
 
     Raises
     ------
@@ -147,7 +121,7 @@ def expect(condition, relied_on):
     said = {"kind": "expectation", "text": relied_on, "held": held}
     if held:
         _record(f"expect: {relied_on}", "'held'", said)
-        return held
+        return
     from IPython.display import display
 
     note = f"On the machine that ran this page, this did not come out: {relied_on}."
@@ -160,7 +134,6 @@ def expect(condition, relied_on):
         raw=True,
         metadata={SAID: said},
     )
-    return held
 
 
 def _record(name, text, said):

@@ -50,6 +50,7 @@ def _add(found: Outcomes, output: NotebookNode, place: str) -> None:
     elif CLAIM in data:
         claim = json.loads(data[CLAIM]) if isinstance(data[CLAIM], str) else data[CLAIM]
         found.verdicts[claim["id"]] = claim["verdict"]
+        found.numbers[f"evidence of {claim['id']}"] = "measured", claim["evidence"]
     else:
         pictured = any(mime.startswith("image/") for mime in data)
         printed = data.get("text/plain", "") if data else output.get("text", "")
