@@ -36,7 +36,7 @@ def tanh(z):
 def relu(z):
     """Rectified linear unit max(z, 0). Pullback: da where z > 0, else 0 (at 0 too, as in torch)."""
     a = _positive_part(z)
-    return a, lambda da: da * (a > 0)
+    return a, lambda da: np.where(a > 0, da, 0)
 
 
 @primitive
@@ -148,7 +148,7 @@ def softmax(z, *, dim):
 
     def pullback(dp):
         dz = p * dp
-        dz = np.subtract(dp, dz.sum(axis=dim, keepdims=True), out=dz)
+        dz = np.subtract(dp, dz.sum(axis=dim, keepdims=True), out=_place(dz))
         return _times(dz, p)
 
     return p, pullback
@@ -164,7 +164,7 @@ def log_softmax(z, *, dim):
 
     def pullback(dl):
         dz = e * (dl.sum(axis=dim, keepdims=True) / total)
-        return np.subtract(dl, dz, out=dz)
+        return np.subtract(dl, dz, out=_place(dz))
 
     shifted -= np.log(total)
     return shifted, pullback
@@ -187,7 +187,7 @@ def maxout(z, *, pieces):
     def pullback(da):
         largest = groups == a[..., None]
         share = da / largest.sum(axis=-1, dtype=da.dtype)
-        return (largest * share[..., None]).reshape(z.shape)
+        return np.where(largest, share[..., None], 0).reshape(z.shape)
 
     return a, pullback
 
@@ -209,6 +209,11 @@ def _times(product, *factors):
     for factor in factors:
         product *= factor
     return product
+
+
+def _place(fresh):
+    """Return a fresh array as a place to write to; a number is none."""
+    return fresh if isinstance(fresh, np.ndarray) else None
 
 
 def _inside(function, fresh):

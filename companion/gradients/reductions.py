@@ -16,9 +16,9 @@ def mean(a, *, axis=None, keepdims=False):
     """Mean over `axis`. Pullback: dc / n, copied back along `axis`."""
     if a.size == 0:
         raise ValueError("the mean of no numbers is not defined")
-    c = np.mean(a, axis=axis, keepdims=keepdims)
-    spread, n = _spread(a, axis, keepdims), a.size // c.size
-    return c, lambda dc: spread(dc / n)
+    total = np.sum(a, axis=axis, keepdims=keepdims)
+    spread, n = _spread(a, axis, keepdims), a.size // total.size
+    return total / n, lambda dc: spread(dc / n)
 
 
 @primitive
@@ -48,10 +48,11 @@ def logsumexp(a, *, axis=None, keepdims=False):
 
 def _spread(a, axis, keepdims):
     """Make the pullback that copies a reduced gradient back to the shape of `a`."""
+    shape = a.shape
+    lost = not keepdims and axis is not None and a.ndim > 0  # a number has no axis to lose
 
     def pullback(dc):
-        whole = dc if keepdims or axis is None else np.expand_dims(dc, axis)
-        return np.broadcast_to(whole, a.shape)
+        return np.broadcast_to(np.expand_dims(dc, axis) if lost else dc, shape)
 
     return pullback
 
@@ -59,7 +60,7 @@ def _spread(a, axis, keepdims):
 def _drop(c, axis, keepdims):
     if keepdims:
         return c
-    return c.reshape(()) if axis is None else np.squeeze(c, axis)
+    return c.reshape(()) if axis is None or c.ndim == 0 else np.squeeze(c, axis)
 
 
 def _extreme(reduce, a, axis, keepdims):
@@ -67,5 +68,9 @@ def _extreme(reduce, a, axis, keepdims):
         raise ValueError("the extreme of no numbers is not defined")
     c = reduce(a, axis=axis, keepdims=True)
     there = a == c
-    spread, ties = _spread(a, axis, keepdims), there.sum(axis=axis, keepdims=True)
-    return _drop(c, axis, keepdims), lambda dc: spread(dc) * (there / ties).astype(dc.dtype)
+    spread, ties = _spread(a, axis, keepdims), there.sum(axis=axis, keepdims=keepdims)
+
+    def pullback(dc):
+        return np.where(there, spread(dc / ties.astype(dc.dtype)), 0)
+
+    return _drop(c, axis, keepdims), pullback
