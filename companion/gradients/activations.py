@@ -143,7 +143,7 @@ def softplus(z, *, beta=1.0, threshold=20.0):
 @np.errstate(invalid="ignore")
 def softmax(z, *, dim):
     """Shares e^z / Σ e^z along `dim`, finite for any finite z. Pullback: p * (dp - Σ p dp)."""
-    p = _inside(np.exp, z - z.max(axis=dim, keepdims=True))
+    p = _inside(np.exp, z - _largest(z, dim))
     p /= p.sum(axis=dim, keepdims=True)
 
     def pullback(dp):
@@ -158,7 +158,7 @@ def softmax(z, *, dim):
 @np.errstate(invalid="ignore")
 def log_softmax(z, *, dim):
     """Logarithm z - log Σ e^z of the softmax along `dim`. Pullback: dl - p Σ dl."""
-    shifted = z - z.max(axis=dim, keepdims=True)
+    shifted = z - _largest(z, dim)
     e = np.exp(shifted)
     total = e.sum(axis=dim, keepdims=True)
 
@@ -209,6 +209,11 @@ def _times(product, *factors):
     for factor in factors:
         product *= factor
     return product
+
+
+def _largest(z, dim):
+    """Return the largest value along `dim`, kept as an axis; of no values it is never used."""
+    return z.max(axis=dim, keepdims=True) if z.size else z.sum(axis=dim, keepdims=True)
 
 
 def _place(fresh):

@@ -36,6 +36,8 @@ def min(a, *, axis=None, keepdims=False):
 @primitive
 def logsumexp(a, *, axis=None, keepdims=False):
     """Log of the sum of e**a over `axis`, finite for any finite a. Pullback: dc softmax(a)."""
+    if a.ndim == 0:
+        axis = None  # a number has no axis; 0 and -1 are taken for it, as in torch
     top = np.max(a, axis=axis, keepdims=True)
     # Where all values are -inf (or one is +inf) the shift itself must stay finite.
     shifted = np.exp(a - np.where(np.isfinite(top), top, 0))

@@ -12,7 +12,7 @@ from companion.gradients.tape import Tensor, no_grad, primitive
 __all__ = ["Tensor", "no_grad", "primitive"]
 
 ARITHMETIC = ("add", "sub", "mul", "pow", "matmul")
-ELEMENTWISE = ("exp", "log", "sqrt", "abs", "sin", "cos", "clip")
+ELEMENTWISE = ("exp", "log", "sqrt", "abs", "sin", "cos")
 COMPARISONS = ("eq", "ne", "lt", "le", "gt", "ge")
 REDUCTIONS = ("sum", "mean", "max", "min", "logsumexp")
 
@@ -57,6 +57,17 @@ def _flatten(self, start_dim=0, end_dim=-1):
     return self.reshape(*self.shape[:first], joined, *self.shape[last + 1 :])
 
 
+def _clip(self, min=None, max=None):
+    """Return the values limited to [min, max]; bounds may be numbers, arrays or tensors."""
+    out = self
+    for bound, beyond in ((min, operator.lt), (max, operator.gt)):
+        if isinstance(bound, Tensor):
+            out = elementwise.where(beyond(out.data, bound.data), bound, out)
+    numbers = [None if isinstance(bound, Tensor) else bound for bound in (min, max)]
+    low, high = numbers
+    return out if low is high is None else elementwise.clip(out, min=low, max=high)
+
+
 def _compared(compare):
     """Make the operator that compares number with number, as torch does; no gradient."""
     return lambda self, other: Tensor(
@@ -85,6 +96,7 @@ METHODS = {
     "permute": _permute,
     "expand": _expand,
     "flatten": _flatten,
+    "clip": _clip,
     "T": property(_transposed),
 }
 
