@@ -36,7 +36,7 @@ def tanh(z):
 def relu(z):
     """Rectified linear unit max(z, 0). Pullback: da where z > 0, else 0 (at 0 too, as in torch)."""
     a = _positive_part(z)
-    return a, lambda da: da * (a > 0)
+    return a, lambda da: np.where(a > 0, da, 0)
 
 
 @primitive
@@ -143,12 +143,12 @@ def softplus(z, *, beta=1.0, threshold=20.0):
 @np.errstate(invalid="ignore")
 def softmax(z, *, dim):
     """Shares e^z / Σ e^z along `dim`, finite for any finite z. Pullback: p * (dp - Σ p dp)."""
-    p = _inside(np.exp, z - z.max(axis=dim, keepdims=True))
+    p = _inside(np.exp, z - _largest(z, dim))
     p /= p.sum(axis=dim, keepdims=True)
 
     def pullback(dp):
         dz = p * dp
-        dz = np.subtract(dp, dz.sum(axis=dim, keepdims=True), out=dz)
+        dz = np.subtract(dp, dz.sum(axis=dim, keepdims=True), out=_place(dz))
         return _times(dz, p)
 
     return p, pullback
@@ -158,13 +158,13 @@ def softmax(z, *, dim):
 @np.errstate(invalid="ignore")
 def log_softmax(z, *, dim):
     """Logarithm z - log Σ e^z of the softmax along `dim`. Pullback: dl - p Σ dl."""
-    shifted = z - z.max(axis=dim, keepdims=True)
+    shifted = z - _largest(z, dim)
     e = np.exp(shifted)
     total = e.sum(axis=dim, keepdims=True)
 
     def pullback(dl):
         dz = e * (dl.sum(axis=dim, keepdims=True) / total)
-        return np.subtract(dl, dz, out=dz)
+        return np.subtract(dl, dz, out=_place(dz))
 
     shifted -= np.log(total)
     return shifted, pullback
@@ -187,7 +187,7 @@ def maxout(z, *, pieces):
     def pullback(da):
         largest = groups == a[..., None]
         share = da / largest.sum(axis=-1, dtype=da.dtype)
-        return (largest * share[..., None]).reshape(z.shape)
+        return np.where(largest, share[..., None], 0).reshape(z.shape)
 
     return a, pullback
 
@@ -209,6 +209,16 @@ def _times(product, *factors):
     for factor in factors:
         product *= factor
     return product
+
+
+def _largest(z, dim):
+    """Return the largest value along `dim`, kept as an axis; of no values it is never used."""
+    return z.max(axis=dim, keepdims=True) if z.size else z.sum(axis=dim, keepdims=True)
+
+
+def _place(fresh):
+    """Return a fresh array as a place to write to; a number is none."""
+    return fresh if isinstance(fresh, np.ndarray) else None
 
 
 def _inside(function, fresh):

@@ -40,7 +40,7 @@ def neg(a):
 def pow(a, b):
     """Power a ** b, broadcast. Pullbacks: dc * b * a**(b - 1) and dc * c * log(a).
 
-    The second is defined for a > 0; at a = 0 it is taken as 0, as in torch.
+    The second is defined for a > 0; at a = 0 it is taken as 0 where b ≥ 0, as in torch.
     """
     c = a**b
 
@@ -49,7 +49,12 @@ def pow(a, b):
         slope = np.where(np.equal(b, 0), 0, b * a ** np.where(np.equal(b, 0), 1, b - 1))
         return dc * slope.astype(c.dtype, copy=False)  # `where` makes Python's numbers 64-bit
 
-    return c, for_base, lambda dc: dc * c * np.log(np.where(np.equal(a, 0), 1, a))
+    def for_exponent(dc):
+        flat = np.equal(a, 0) & np.greater_equal(b, 0)
+        with np.errstate(divide="ignore"):
+            return np.where(flat, 0, dc * c * np.log(np.where(flat, 1, a)))
+
+    return c, for_base, for_exponent
 
 
 @primitive

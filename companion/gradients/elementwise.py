@@ -46,20 +46,20 @@ def cos(a):
 @primitive
 def maximum(a, b):
     """Larger of a and b. Pullbacks: dc where it was taken, half of it each on a tie."""
-    return np.maximum(a, b), lambda dc: dc * _share(a, b), lambda dc: dc * _share(b, a)
+    return np.maximum(a, b), _where_larger(a, b), _where_larger(b, a)
 
 
 @primitive
 def minimum(a, b):
     """Smaller of a and b. Pullbacks: dc where it was taken, half of it each on a tie."""
-    return np.minimum(a, b), lambda dc: dc * _share(b, a), lambda dc: dc * _share(a, b)
+    return np.minimum(a, b), _where_larger(b, a), _where_larger(a, b)
 
 
 @primitive
 def clip(a, *, min=None, max=None):
     """Limit a to [min, max]. Pullback: dc inside the limits, bounds included, 0 outside."""
     c = np.clip(a, min, max)
-    return c, lambda dc: dc * (c == a)
+    return c, lambda dc: np.where(c == a, dc, 0)
 
 
 @primitive
@@ -68,11 +68,14 @@ def where(condition, a, b):
     return (
         np.where(condition, a, b),
         lambda dc: np.zeros_like(dc),
-        lambda dc: dc * np.asarray(condition, dtype=dc.dtype),
-        lambda dc: dc * np.logical_not(condition),
+        lambda dc: np.where(condition, dc, 0),
+        lambda dc: np.where(condition, 0, dc),
     )
 
 
-def _share(a, b):
-    """1 where a > b, 1/2 where equal, 0 elsewhere, in a's type."""
-    return (np.sign(np.subtract(a, b)) + 1) / 2
+def _where_larger(a, b):
+    """Make the pullback of the larger of two to a: dc, half of it on a tie, else 0.
+
+    Chosen, not multiplied: where b was taken, an infinite dc must not become 0 · ∞.
+    """
+    return lambda dc: np.where(np.greater(a, b), dc, np.where(np.equal(a, b), dc / 2, 0))

@@ -12,11 +12,12 @@ import numpy as np
 class Node:
     """One recorded operation: its name, its input tensors and a pullback for each."""
 
-    __slots__ = ("birth", "inputs", "name", "pullbacks")
+    __slots__ = ("birth", "inputs", "name", "pullbacks", "versions")
     _births = itertools.count()
 
     def __init__(self, name, inputs, pullbacks):
         self.name, self.inputs, self.pullbacks = name, inputs, pullbacks
+        self.versions = [getattr(tensor, "version", 0) for tensor in inputs]
         self.birth = next(self._births)
 
     def free(self):
@@ -68,12 +69,33 @@ def _pull_back(out, gradient):
             f"backward: the graph behind {out.node.name} was freed by an earlier backward(); "
             "compute the loss again, or call backward(retain_graph=True) the first time"
         )
+    written = [
+        tensor
+        for tensor, version in zip(out.node.inputs, out.node.versions, strict=True)
+        if getattr(tensor, "version", 0) != version
+    ]
     for tensor, pullback in zip(out.node.inputs, out.node.pullbacks, strict=True):
         if wants_gradient(tensor):
+            if written and any(_reads(pullback, other.data) for other in written):
+                raise RuntimeError(
+                    f"backward: an input of {out.node.name} was written to in place after the "
+                    "operation, and its gradient needs the old values; call backward before the "
+                    "optimizer's step, or compute the loss again"
+                )
             part = unbroadcast(pullback(gradient), tensor.shape)
             shared = part is gradient or part.base is not None
             # What a tensor keeps must be its own: optimizers write to it.
             yield tensor, part.copy() if shared and tensor.keeps_grad else part
+
+
+def _reads(held, array):
+    """Whether a pullback, or anything its closure holds, can see the memory of an array."""
+    if isinstance(held, np.ndarray):
+        return np.may_share_memory(held, array)
+    if isinstance(held, (tuple, list)):
+        return any(_reads(one, array) for one in held)
+    cells = getattr(held, "__closure__", None) or ()
+    return any(_reads(cell.cell_contents, array) for cell in cells)
 
 
 def _plus(sum_so_far, part):

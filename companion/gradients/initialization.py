@@ -201,7 +201,7 @@ def fan_in_uniform(shape, fan_in):
 
 
 def _fill(tensor, values):
-    tensor.data[...] = values
+    tensor.copy_(values)
     return tensor
 
 

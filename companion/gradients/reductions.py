@@ -16,9 +16,9 @@ def mean(a, *, axis=None, keepdims=False):
     """Mean over `axis`. Pullback: dc / n, copied back along `axis`."""
     if a.size == 0:
         raise ValueError("the mean of no numbers is not defined")
-    c = np.mean(a, axis=axis, keepdims=keepdims)
-    spread, n = _spread(a, axis, keepdims), a.size // c.size
-    return c, lambda dc: spread(dc / n)
+    total = np.sum(a, axis=axis, keepdims=keepdims)
+    spread, n = _spread(a, axis, keepdims), a.size // total.size
+    return total / n, lambda dc: spread(dc / n)
 
 
 @primitive
@@ -36,6 +36,8 @@ def min(a, *, axis=None, keepdims=False):
 @primitive
 def logsumexp(a, *, axis=None, keepdims=False):
     """Log of the sum of e**a over `axis`, finite for any finite a. Pullback: dc softmax(a)."""
+    if a.ndim == 0:
+        axis = None  # a number has no axis; 0 and -1 are taken for it, as in torch
     top = np.max(a, axis=axis, keepdims=True)
     # Where all values are -inf (or one is +inf) the shift itself must stay finite.
     shifted = np.exp(a - np.where(np.isfinite(top), top, 0))
@@ -48,10 +50,11 @@ def logsumexp(a, *, axis=None, keepdims=False):
 
 def _spread(a, axis, keepdims):
     """Make the pullback that copies a reduced gradient back to the shape of `a`."""
+    shape = a.shape
+    lost = not keepdims and axis is not None and a.ndim > 0  # a number has no axis to lose
 
     def pullback(dc):
-        whole = dc if keepdims or axis is None else np.expand_dims(dc, axis)
-        return np.broadcast_to(whole, a.shape)
+        return np.broadcast_to(np.expand_dims(dc, axis) if lost else dc, shape)
 
     return pullback
 
@@ -59,7 +62,7 @@ def _spread(a, axis, keepdims):
 def _drop(c, axis, keepdims):
     if keepdims:
         return c
-    return c.reshape(()) if axis is None else np.squeeze(c, axis)
+    return c.reshape(()) if axis is None or c.ndim == 0 else np.squeeze(c, axis)
 
 
 def _extreme(reduce, a, axis, keepdims):
@@ -67,5 +70,9 @@ def _extreme(reduce, a, axis, keepdims):
         raise ValueError("the extreme of no numbers is not defined")
     c = reduce(a, axis=axis, keepdims=True)
     there = a == c
-    spread, ties = _spread(a, axis, keepdims), there.sum(axis=axis, keepdims=True)
-    return _drop(c, axis, keepdims), lambda dc: spread(dc) * (there / ties).astype(dc.dtype)
+    spread, ties = _spread(a, axis, keepdims), there.sum(axis=axis, keepdims=keepdims)
+
+    def pullback(dc):
+        return np.where(there, spread(dc / ties.astype(dc.dtype)), 0)
+
+    return _drop(c, axis, keepdims), pullback

@@ -8,27 +8,39 @@ from companion.gradients.tape import primitive
 @primitive
 def reshape(a, *, shape):
     """Arrange the same values in `shape`, row by row. Pullback: dc in the old shape."""
-    return np.reshape(a, shape), lambda dc: dc.reshape(a.shape)
+    before = a.shape
+    return np.reshape(a, shape), lambda dc: dc.reshape(before)
 
 
 @primitive
 def permute(a, *, dims):
     """Reorder the axes: axis i of the result is axis ``dims[i]``. Pullback: the inverse order."""
-    return np.transpose(a, dims), lambda dc: np.transpose(dc, np.argsort(dims))
+    if sorted(axis % a.ndim if -a.ndim <= axis < a.ndim else -1 for axis in dims) != [
+        *range(a.ndim)
+    ]:
+        raise ValueError(f"axes {tuple(dims)} are no order of {a.ndim} axes")
+    back = np.argsort([axis % a.ndim for axis in dims])
+    return np.transpose(a, dims), lambda dc: np.transpose(dc, back)
 
 
 @primitive
 def expand(a, *, shape):
-    """Repeat `a` by broadcasting to `shape`. Pullback: dc, which the tape sums back."""
+    """Repeat `a` by broadcasting to `shape`, -1 for a length that stays. Pullback: dc, summed."""
+    new = len(shape) - a.ndim
+    if new < 0 or -1 in shape[:new]:
+        raise ValueError(f"cannot expand to {tuple(shape)}")
+    shape = [old if length == -1 else length
+             for length, old in zip(shape, (*[1] * new, *a.shape), strict=True)]
     return np.broadcast_to(a, shape), lambda dc: dc
 
 
 @primitive
 def getitem(a, *, index):
     """Select ``a[index]``. Pullback: dc put back there, added where taken twice."""
+    shape, dtype = a.shape, a.dtype
 
     def pullback(dc):
-        da = np.zeros_like(a)
+        da = np.zeros(shape, dtype)
         np.add.at(da, index, dc)
         return da
 

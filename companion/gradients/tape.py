@@ -8,11 +8,11 @@ from __future__ import annotations
 import functools
 import inspect
 import itertools
-import threading
-from contextlib import ContextDecorator
 
 import numpy as np
 
+from companion.gradients import numpy_functions
+from companion.gradients.grad_mode import is_recording, no_grad  # noqa: F401 - for tensor.py
 from companion.gradients.graph import Node, backward, wants_gradient
 
 PRIMITIVES: dict[str, callable] = {}
@@ -32,7 +32,11 @@ class Tensor:
     Attributes
     ----------
     data : numpy.ndarray
-        The values.
+        The values. Writing to them between an operation and its `backward` makes the gradient
+        wrong; ``t.data -= ...``, `copy_` and optimizers count such writes, and `backward` raises.
+        What is written through another name of the array, as in ``t.data[0] = 1``, is not noticed.
+    version : int
+        How often the values were written to in place.
     grad : numpy.ndarray or None
         Sum of the gradients of every `backward` since it was last set to None; same shape as
         `data`. Filled for leaves (tensors made by hand) and after `retain_grad`.
@@ -49,24 +53,38 @@ class Tensor:
     Derived in the chapter :ref:`backpropagation`. The names are those of ``torch.Tensor``.
     """
 
-    __slots__ = ("__weakref__", "_retained", "data", "grad", "node", "requires_grad")
+    __slots__ = ("__weakref__", "_data", "_retained", "grad", "node", "requires_grad", "version")
     # NumPy arrays on the left of an operator leave the operation to us.
     __array_ufunc__ = None
 
     def __init__(self, data, requires_grad=False):
         data = data.data if isinstance(data, Tensor) else data
         known = isinstance(data, (np.ndarray, np.generic))
-        self.data = np.asarray(data) if known else np.asarray(data, dtype=np.float32)
-        if requires_grad and self.data.dtype.kind != "f":
-            raise TypeError(f"only floating-point tensors have gradients, not {self.data.dtype}")
+        self._data = np.asarray(data) if known else np.asarray(data, dtype=np.float32)
+        if requires_grad and self._data.dtype.kind != "f":
+            raise TypeError(f"only floating-point tensors have gradients, not {self._data.dtype}")
         self.requires_grad = requires_grad
         self.grad = self.node = None
         self._retained = False
+        self.version = 0
+
+    @property
+    def data(self):
+        """The values."""
+        return self._data
+
+    @data.setter
+    def data(self, values):
+        # ``t.data -= x`` writes in place and then assigns the same array: the graph holds it too.
+        # Another array leaves the old one, and what was computed from it, as it was.
+        if values is self._data:
+            self.version += 1
+        self._data = values
 
     @property
     def shape(self):
         """Length of each axis."""
-        return self.data.shape
+        return self._data.shape
 
     @property
     def ndim(self):
@@ -76,7 +94,7 @@ class Tensor:
     @property
     def dtype(self):
         """NumPy type of the values."""
-        return self.data.dtype
+        return self._data.dtype
 
     @property
     def keeps_grad(self):
@@ -98,6 +116,12 @@ class Tensor:
     def detach(self):
         """Return the same values without their history."""
         return Tensor(self.data)
+
+    def copy_(self, values):
+        """Overwrite the values in place with others that broadcast to them; return self."""
+        self._data[...] = values.data if isinstance(values, Tensor) else values
+        self.version += 1
+        return self
 
     def retain_grad(self):
         """Keep `grad` although this tensor is not a leaf; return self."""
@@ -136,29 +160,25 @@ class Tensor:
     def __array__(self, dtype=None, copy=None):
         return np.array(self.data, dtype=dtype, copy=copy)
 
+    def __array_function__(self, function, types, args, kwargs):
+        return numpy_functions.call(function, args, kwargs)
+
+    def __deepcopy__(self, memo):
+        if self.node is not None:
+            raise RuntimeError(
+                f"deepcopy: this tensor is the result of {self.node.name}; only tensors made by "
+                "hand can be copied with their gradient (copy x.detach() instead)"
+            )
+        twin = type(self).__new__(type(self))
+        memo[id(self)] = twin
+        Tensor.__init__(twin, self.data.copy(), self.requires_grad)
+        twin.grad = None if self.grad is None else self.grad.copy()
+        return twin
+
     def __repr__(self):
         values = np.array2string(self.data, precision=4, separator=", ", prefix="Tensor(")
         grad = ", requires_grad=True" if self.requires_grad else ""
         return f"Tensor({values}{grad})"
-
-
-class _Recording(threading.local):
-    on = True
-
-
-_recording = _Recording()
-
-
-class no_grad(ContextDecorator):
-    """Record nothing: ``with no_grad(): ...`` or ``@no_grad()``. Saves time and memory."""
-
-    def __enter__(self):
-        # A stack, because one instance may decorate a function that calls itself.
-        self._before = [*getattr(self, "_before", ()), _recording.on]
-        _recording.on = False
-
-    def __exit__(self, *_):
-        _recording.on = self._before.pop()
 
 
 def primitive(rule):
@@ -188,16 +208,15 @@ def primitive(rule):
     name, split = rule.__name__, _splitter(rule)
 
     @functools.wraps(rule)
-    def operation(*given, **options):
-        inputs, in_order = split(given)
-        options = dict(**options, **in_order)
+    def operation(*given, **named):
+        inputs, options = split(given, named)
         arrays = _arrays(name, inputs)
         try:
             value, *pullbacks = rule(*arrays, **options)
         except ValueError as error:
             raise ValueError(f"{name}: {_misfit(error, arrays)}") from error
         out = Tensor(value)
-        if _recording.on and any(map(wants_gradient, inputs)):
+        if is_recording() and any(map(wants_gradient, inputs)):
             out.requires_grad = True
             out.node = Node(name, inputs, pullbacks)
         return out
@@ -207,39 +226,52 @@ def primitive(rule):
 
 
 def _splitter(rule):
-    """Make the function that tells inputs from the options given in order after them."""
+    """Make the function that tells inputs from options, both given in order or by name."""
     parameters = inspect.signature(rule).parameters.values()
     options = [p.name for p in parameters if p.kind is p.KEYWORD_ONLY]
-    count = len(parameters) - len(options)
+    names = [p.name for p in parameters if p.kind is not p.KEYWORD_ONLY]
     if any(p.kind is p.VAR_POSITIONAL for p in parameters):
-        return lambda given: (given, {})
-    most = len(parameters)
+        return lambda given, named: (given, named)
 
-    def split(given):
-        if len(given) > most:
-            raise TypeError(f"{rule.__name__} takes at most {most} arguments, got {len(given)}")
-        return given[:count], dict(zip(options, given[count:], strict=False))
+    def split(given, named):
+        if len(given) > len(parameters):
+            raise TypeError(
+                f"{rule.__name__} takes at most {len(parameters)} arguments, got {len(given)}"
+            )
+        inputs, in_order = given[: len(names)], given[len(names) :]
+        if len(inputs) < len(names):
+            by_name = [named[name] for name in names[len(inputs) :] if name in named]
+            named = {key: value for key, value in named.items() if key not in names}
+            inputs = (*inputs, *by_name)
+            if len(inputs) < len(names):
+                missing = ", ".join(names[len(inputs) :])
+                raise TypeError(f"{rule.__name__}: no value for {missing}")
+        if in_order:
+            named = dict(zip(options, in_order, strict=False), **named)
+        return inputs, named
 
     return split
 
 
 def _arrays(name, inputs):
-    """Unwrap tensors; give floating constants the type of the tensors they meet."""
-    types = {t.data.dtype for t in inputs if isinstance(t, Tensor) and t.data.dtype.kind == "f"}
+    """Unwrap tensors; give constants and integers the type of the floating tensors they meet."""
+    types = {t.dtype for t in inputs if isinstance(t, Tensor) and t.dtype.kind == "f"}
     if len(types) > 1:
         raise TypeError(
             f"{name}: float32 and float64 tensors do not mix; "
             "make them alike with Tensor(x.numpy().astype(...))"
         )
     dtype = next(iter(types), None)
-    return [t.data if isinstance(t, Tensor) else _constant(t, dtype) for t in inputs]
+    return [_typed(t.data if isinstance(t, Tensor) else t, dtype) for t in inputs]
 
 
-def _constant(value, dtype):
-    if dtype is not None and type(value) in (bool, int, float):
-        return value  # Python's own numbers follow the array they meet; np.float64 would not
+def _typed(value, dtype):
+    if type(value) in (bool, int, float):
+        # Python's own numbers follow the array they meet; np.float64 would not.
+        return np.asarray(value) if dtype is None else value
     value = np.asarray(value)
-    return value.astype(dtype, copy=False) if dtype and value.dtype.kind == "f" else value
+    follows = dtype is not None and value.dtype != dtype and value.dtype.kind in "fiu"
+    return value.astype(dtype) if follows else value
 
 
 def _misfit(error, arrays):

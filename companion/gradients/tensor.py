@@ -3,13 +3,17 @@
 Import `Tensor` from here; ``companion.gradients.tape`` holds the mechanism alone.
 """
 
+import math
+import operator
+
 from companion.gradients import arithmetic, elementwise, reductions, shaping
 from companion.gradients.tape import Tensor, no_grad, primitive
 
 __all__ = ["Tensor", "no_grad", "primitive"]
 
 ARITHMETIC = ("add", "sub", "mul", "pow", "matmul")
-ELEMENTWISE = ("exp", "log", "sqrt", "abs", "sin", "cos", "clip")
+ELEMENTWISE = ("exp", "log", "sqrt", "abs", "sin", "cos")
+COMPARISONS = ("eq", "ne", "lt", "le", "gt", "ge")
 REDUCTIONS = ("sum", "mean", "max", "min", "logsumexp")
 
 
@@ -42,9 +46,33 @@ def _expand(self, *shape):
     return shaping.expand(self, shape=_sizes(shape))
 
 
-def _flatten(self, start_dim=0):
-    """Return the tensor with all axes from `start_dim` on joined into one."""
-    return self.reshape(*self.shape[:start_dim], -1)
+def _flatten(self, start_dim=0, end_dim=-1):
+    """Return the tensor with the axes from `start_dim` to `end_dim` joined into one."""
+    if self.ndim == 0:
+        return self.reshape(1)
+    first, last = (axis + self.ndim if axis < 0 else axis for axis in (start_dim, end_dim))
+    if not 0 <= first <= last < self.ndim:
+        raise ValueError(f"flatten: no axes from {start_dim} to {end_dim} in {self.shape}")
+    joined = math.prod(self.shape[first : last + 1])
+    return self.reshape(*self.shape[:first], joined, *self.shape[last + 1 :])
+
+
+def _clip(self, min=None, max=None):
+    """Return the values limited to [min, max]; bounds may be numbers, arrays or tensors."""
+    out = self
+    for bound, beyond in ((min, operator.lt), (max, operator.gt)):
+        if isinstance(bound, Tensor):
+            out = elementwise.where(beyond(out.data, bound.data), bound, out)
+    numbers = [None if isinstance(bound, Tensor) else bound for bound in (min, max)]
+    low, high = numbers
+    return out if low is high is None else elementwise.clip(out, min=low, max=high)
+
+
+def _compared(compare):
+    """Make the operator that compares number with number, as torch does; no gradient."""
+    return lambda self, other: Tensor(
+        compare(self.data, other.data if isinstance(other, Tensor) else other)
+    )
 
 
 def _transposed(self):
@@ -59,6 +87,8 @@ METHODS = {
     "__rtruediv__": _swapped(arithmetic.div),
     "__neg__": arithmetic.neg,
     "__abs__": elementwise.abs,
+    **{f"__{name}__": _compared(getattr(operator, name)) for name in COMPARISONS},
+    "__hash__": object.__hash__,  # a tensor is a key by what it is, not by its values
     "__getitem__": _getitem,
     **{name: getattr(elementwise, name) for name in ELEMENTWISE},
     **{name: getattr(reductions, name) for name in REDUCTIONS},
@@ -66,6 +96,7 @@ METHODS = {
     "permute": _permute,
     "expand": _expand,
     "flatten": _flatten,
+    "clip": _clip,
     "T": property(_transposed),
 }
 

@@ -131,6 +131,7 @@ class Optimizer:
         del options["weight_decay"]
         arrays = {name: value for name, value in memory.items() if name != "step"}
         self.update(x, g, t=memory["step"], **arrays, **options)
+        parameter.data = x  # the same array, written to: a graph that still reads it must know
 
     def decay(self, x, g, *, weight_decay, **options):
         """Return the gradient of the cost with ½λ‖x‖² added: g + λx."""

@@ -61,15 +61,16 @@ def test_two_hundred_losses_equal_torch_on_digits():
 
 
 def test_digits_are_learned():
-    """At least 93 %; a network that learns nothing gets 10 %, a linear one about 87 %."""
+    """At least 91 %; a network that learns nothing gets 10 %, a linear one about 87 %."""
     d = digits()
     manual_seed(0)
     layers = nn.Linear(784, 128), nn.ReLU(), nn.Linear(128, 64), nn.ReLU(), nn.Linear(64, 10)
     model = nn.Sequential(*layers)
     batches = Batches(d.X_train, d.y_train, batch_size=16)
-    optimizer = optim.SGD(model.parameters(), lr=0.4)
-    fit(model, batches, nn.CrossEntropyLoss(), optimizer, epochs=20)
-    assert evaluate(model, d.X_test, d.y_test, nn.CrossEntropyLoss())["accuracy"] >= 0.93
+    # A quarter of the rate at which training with such batches becomes unsteady.
+    optimizer = optim.SGD(model.parameters(), lr=0.1)
+    fit(model, batches, nn.CrossEntropyLoss(), optimizer, epochs=10)
+    assert evaluate(model, d.X_test, d.y_test, nn.CrossEntropyLoss())["accuracy"] >= 0.91
 
 
 @pytest.mark.parametrize("engine", ENGINES)

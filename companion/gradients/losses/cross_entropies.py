@@ -8,8 +8,10 @@ import numpy as np
 from scipy.special import xlogy
 
 from companion.gradients import reductions
-from companion.gradients.losses.base import REDUCTIONS, ElementwiseLoss, Loss
+from companion.gradients.elementwise import where
+from companion.gradients.losses.base import REDUCTIONS, ElementwiseLoss, Loss, values_of
 from companion.gradients.tape import primitive
+from companion.gradients.tensor import Tensor
 
 
 @primitive
@@ -103,6 +105,9 @@ class NLLLoss(ClassLoss):
     weight : array_like, optional
         Weight of each class, (K,), at least 0. The mean divides by the sum of the weights of the
         examples, so that only their proportions matter.
+    ignore_index : int
+        A class number, inside or outside 0 … K - 1: examples with this target cost nothing, and
+        the mean does not count them.
     reduction : {"mean", "sum", "none"}
         What to make of the losses of the examples.
 
@@ -110,17 +115,35 @@ class NLLLoss(ClassLoss):
     ------
     ValueError
         If shapes, class numbers or weights do not fit.
+
+    Notes
+    -----
+    Input (N, K), target (N,); or (K,) and one number; or (N, K, …) and (N, …), a class for each
+    place of an image, say.
     """
 
     function = staticmethod(negative_log_likelihood)
 
-    def __init__(self, weight=None, *, reduction="mean"):
+    def __init__(self, weight=None, *, ignore_index=-100, reduction="mean"):
         super().__init__(reduction=reduction)
         self.weight = None if weight is None else np.asarray(weight)
+        self.ignore_index = ignore_index
+
+    def forward(self, input, target):
+        """Return the reduced loss; the places of an image are taken as so many examples."""
+        self.admit(target, input)
+        shape, target = np.shape(values_of(input)), values_of(target)
+        places = shape[2:] if len(shape) == 1 else (*shape[:1], *shape[2:])
+        if len(shape) in (0, 2) or target.shape not in (shape, places):
+            return super().forward(input, target)
+        input = input if isinstance(input, Tensor) else Tensor(input)
+        labels = _rows(Tensor(target)).data if target.shape == shape else target.reshape(-1)
+        losses = super().forward(_rows(input), labels)
+        return losses.reshape(places) if self.reduction == "none" else losses
 
     def check(self, input, target):
         """Raise a ValueError unless shapes, class numbers and weights fit."""
-        super().check(input, target)
+        super().check(input, np.where(target == self.ignore_index, 0, target))
         if self.weight is None:
             return
         if self.weight.shape != input.shape[1:]:
@@ -132,16 +155,25 @@ class NLLLoss(ClassLoss):
 
     def each(self, input, target):
         """Loss of each example, (N,)."""
-        losses = self.function(input, target=target)
-        return losses if self.weight is None else losses * self.weight[target].astype(losses.dtype)
+        counted = target != self.ignore_index
+        labels = np.where(counted, target, 0)
+        losses = self.function(input, target=labels)
+        if self.weight is not None:
+            losses = losses * self.weight[labels].astype(losses.dtype)
+        return losses if counted.all() else where(counted, losses, 0.0)
 
     def reduce(self, losses, target):
         """Make one number; with weights the mean is a weighted mean."""
-        if self.weight is None or self.reduction != "mean" or target.ndim != 1:
+        if self.reduction != "mean" or target.ndim != 1:
             return super().reduce(losses, target)
-        total = self.weight[target].sum()
+        counted = target[target != self.ignore_index]
+        if self.weight is None and counted.size == target.size:
+            return super().reduce(losses, target)
+        total = counted.size if self.weight is None else self.weight[counted].sum()
         if not total > 0:
-            raise ValueError(f"{type(self).__name__}: the weights of the targets sum to {total}")
+            raise ValueError(
+                f"{type(self).__name__}: the weights of the targets sum to {total}: no mean"
+            )
         return super().reduce(losses, target) * float(target.size / total)
 
 
@@ -153,6 +185,8 @@ class CrossEntropyLoss(NLLLoss):
     weight : array_like, optional
         Weight of each class, (K,), at least 0. With class numbers the mean divides by the sum of
         the weights of the examples, with probabilities by the number of examples, as in torch.
+    ignore_index : int
+        A class number: examples with this target cost nothing, and the mean does not count them.
     reduction : {"mean", "sum", "none"}
         What to make of the losses of the examples.
 
@@ -163,8 +197,9 @@ class CrossEntropyLoss(NLLLoss):
 
     Notes
     -----
-    Input (N, K). Class numbers are integers, (N,) ("sparse categorical" elsewhere); probabilities
-    are floating-point numbers, (N, K), each row with sum 1 ("categorical").
+    Input (N, K), or shapes as for `NLLLoss`. Class numbers are integers, (N,) ("sparse categorical"
+    elsewhere); probabilities are floating-point numbers, (N, K), each row with sum 1
+    ("categorical").
     """
 
     function = staticmethod(softmax_cross_entropy)
@@ -195,6 +230,13 @@ class CrossEntropyLoss(NLLLoss):
             return super().each(input, target)
         weighted = target if self.weight is None else target * self.weight
         return soft_cross_entropy(input, target=weighted)
+
+
+def _rows(x):
+    """Move the classes, axis 1 (axis 0 of a vector), to the end and join all other axes."""
+    if x.ndim == 1:
+        return x.reshape(1, -1)
+    return x.permute(0, *range(2, x.ndim), 1).reshape(-1, x.shape[1])
 
 
 class KLDivLoss(ElementwiseLoss):

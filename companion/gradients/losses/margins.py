@@ -20,7 +20,7 @@ def hinge(s, *, target):
     """Loss max(0, 1 - y s) elementwise, y = ±1. Pullback: -dl y where y s < 1, else 0."""
     y = np.asarray(target, dtype=s.dtype)
     losses = np.maximum(1 - y * s, 0)
-    return losses, lambda dl: -dl * y * (losses > 0)
+    return losses, lambda dl: np.where(losses > 0, -dl * y, 0)
 
 
 @primitive
@@ -37,7 +37,7 @@ def categorical_hinge(s, *, target):
     losses = np.maximum(1 + others[rows, rival] - s[rows, target], 0)
 
     def pullback(dl):
-        ds, lost = np.zeros_like(s), dl * (losses > 0)
+        ds, lost = np.zeros_like(s), np.where(losses > 0, dl, 0)
         ds[rows, rival], ds[rows, target] = lost, -lost
         return ds
 
@@ -51,6 +51,7 @@ def cosine_similarity(x1, x2, *, dim=1, eps=1e-8):
     Pullbacks: dc (v - cos u) / length of x1 and dc (u - cos v) / length of x2, with the unit
     vectors u and v of x1 and x2.
     """
+    x1, x2 = np.broadcast_arrays(x1, x2)
     n1, n2 = _length(x1, dim), _length(x2, dim)
     grown = n1 > eps, n2 > eps  # a length held at eps has no slope of its own
     return _cosine(x1, x2, np.maximum(n1, eps), np.maximum(n2, eps), grown, dim)
