@@ -35,7 +35,7 @@ class NumbersTable(SphinxDirective):
                 continue
             here = outcomes_of(notebook).numbers
             rows = [
-                [nodes.Text(text) for text in _row(name, one, here.get(name, ("", "–"))[1])]
+                [[nodes.Text(text)] for text in _row(name, one, here.get(name, ("", "–"))[1])]
                 for name, one in stored.numbers.items()
             ]
             found.append(
