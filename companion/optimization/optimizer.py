@@ -1,8 +1,11 @@
 """What all optimizers share: groups of parameters, what is remembered of each, saving both."""
 
 import math
+from collections.abc import Iterable
 
 import numpy as np
+
+from companion.gradients.tape import Tensor
 
 AT_LEAST_0 = (0, math.inf, "expected a number of at least 0")
 BELOW_1 = (0, math.nextafter(1, 0), "expected numbers from 0 to below 1")
@@ -51,8 +54,11 @@ class Optimizer:
 
     Raises
     ------
+    TypeError
+        If `params` is a single tensor or holds something else than tensors.
     ValueError
-        If there are no parameters, one comes twice, or an option is unknown or out of its range.
+        If there are no parameters, one comes twice, is no leaf or requires no gradient, or an
+        option is unknown or out of its range.
 
     Notes
     -----
@@ -61,6 +67,12 @@ class Optimizer:
 
     def __init__(self, params, **defaults):
         self.defaults, self.state, self.param_groups = defaults, {}, []
+        name = type(self).__name__
+        if isinstance(params, Tensor) or not isinstance(params, Iterable):
+            raise TypeError(
+                f"{name}: params is a {type(params).__name__}; expected parameters in a list, as "
+                "from model.parameters(), or dicts of them"
+            )
         params = list(params)
         groups = params if params and isinstance(params[0], dict) else [{"params": params}]
         for group in groups:
@@ -75,7 +87,10 @@ class Optimizer:
             ``params``, and the options that differ from the defaults.
         """
         name = type(self).__name__
-        params = list(group["params"])
+        params = group["params"]
+        params = [params] if isinstance(params, Tensor) else list(params)
+        for number, parameter in enumerate(params):
+            self._admit(number, parameter)
         if not params:
             raise ValueError(f"{name}: got no parameters; pass model.parameters()")
         known = [p for other in self.param_groups for p in other["params"]]
@@ -89,6 +104,24 @@ class Optimizer:
         options = self.defaults | {k: v for k, v in group.items() if k != "params"}
         self.check(**options)
         self.param_groups.append({"params": params, **options})
+
+    def _admit(self, number, parameter):
+        """Refuse what no step could ever move."""
+        name = f"{type(self).__name__}: parameter {number}"
+        if not isinstance(parameter, Tensor):
+            raise TypeError(
+                f"{name} is a {type(parameter).__name__}, not a tensor; pass model.parameters()"
+            )
+        if parameter.node is not None:
+            raise ValueError(
+                f"{name} is the result of {parameter.node.name}, so nothing is learned in it; "
+                "pass the tensors it was computed from"
+            )
+        if not parameter.requires_grad:
+            raise ValueError(
+                f"{name} requires no gradient, so no step would move it; make it a Parameter, or "
+                "leave it out"
+            )
 
     def check(self, **options):
         """Refuse options that are out of range."""
@@ -119,17 +152,17 @@ class Optimizer:
 
     def _step(self, parameter, options):
         x, g = parameter.data, parameter.grad
-        if parameter not in self.state:
-            fresh = {name: self.start(name, x, options) for name in self.buffers(options)}
-            self.state[parameter] = {"step": 0, **fresh}
-        memory = self.state[parameter]
+        memory = self.state.setdefault(parameter, {"step": 0})
+        for name in self.buffers(options):
+            if name not in memory:  # at first, or when an option was switched on later
+                memory[name] = self.start(name, x, options)
         memory["step"] += 1
+        arrays = {name: memory[name] for name in self.buffers(options)}
         options = dict(options)
         if options.pop("maximize"):
             g = -g
         g = self.decay(x, g, **options)
         del options["weight_decay"]
-        arrays = {name: value for name, value in memory.items() if name != "step"}
         self.update(x, g, t=memory["step"], **arrays, **options)
         parameter.data = x  # the same array, written to: a graph that still reads it must know
 
@@ -202,6 +235,13 @@ class Optimizer:
         self.state = {p: self._recall(group, memory) for p, group, memory in remembered}
 
     def _recall(self, options, memory):
+        missing = [name for name in self.buffers(options) if memory.get(name) is None]
+        if missing:
+            raise KeyError(
+                f"{type(self).__name__}.load_state_dict: the state has no {', '.join(missing)}, "
+                f"which these options need; it holds {sorted(memory)}: was it saved by another "
+                "optimizer?"
+            )
         # torch's SGD does not count its steps: where there is a velocity, there was one.
         arrays = {name: np.asarray(memory[name]).copy() for name in self.buffers(options)}
         return {"step": int(memory.get("step", 1)), **arrays}

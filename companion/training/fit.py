@@ -71,6 +71,11 @@ class Loop:
         self.model.load_state_dict(state["model"])
         self.optimizer.load_state_dict(state["optimizer"])
         self.history = History.from_dict(state["history"])
+        if len(self.callbacks) != len(state["callbacks"]):
+            raise ValueError(
+                f"the checkpoint was saved with {len(state['callbacks'])} callbacks, this run has "
+                f"{len(self.callbacks)}; pass the same ones, or begin with a new checkpoint file"
+            )
         for callback, kept in zip(self.callbacks, state["callbacks"], strict=True):
             callback.load_state_dict(kept)
         engines.set_random_state(state["random"])
@@ -156,6 +161,11 @@ def _one_epoch(loop, data, loss, validation):
         loop.history.steps.append(losses[-1])
         loop.call("on_step_end")
     loop.history.seconds += time.perf_counter() - start
+    if not sizes:
+        raise ValueError(
+            f"the data gave no batch in epoch {loop.epoch}: a generator can be gone through only "
+            "once; pass arrays, Batches or a list"
+        )
     loop.history.record(loss=np.average(losses, weights=sizes))
     if validation is not None:
         measured = evaluate(loop.model, *validation, loss)
@@ -220,9 +230,22 @@ def accuracy(scores, y):
     -------
     float
         Between 0 and 1.
+
+    Raises
+    ------
+    ValueError
+        If the shapes are others, such as (N, 1) or one-hot rows for class numbers.
     """
     scores, y = np.asarray(scores), np.asarray(y)
-    if scores.ndim == 2 and scores.shape[1] > 1:
+    classes = scores.ndim == 2 and scores.shape[1] > 1
+    # Logits in a column may have their labels in a column too; scores of classes may not.
+    allowed = {scores.shape[:1]} if classes else {scores.shape[:1], scores.shape}
+    if scores.ndim not in (1, 2) or y.shape not in allowed or y.size == 0:
+        raise ValueError(
+            f"accuracy: scores {scores.shape} and y {y.shape}; expected (N, K) and class numbers "
+            "(N,), at least one (for one-hot rows pass y.argmax(axis=1))"
+        )
+    if classes:
         return float(np.mean(scores.argmax(axis=1) == y))
     return float(np.mean((scores.reshape(len(y)) > 0) == y.reshape(len(y))))
 

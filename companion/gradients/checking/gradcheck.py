@@ -71,7 +71,8 @@ def check_gradients(closure, parameters, gradients=None, *, eps=1e-6, coordinate
         value, or a number if `gradients` is given. It must return the same at each call.
     parameters : Module or dict
         A model, or name → tensor or array, in the order of the forward pass. All float64. They
-        are moved a little and put back exactly; their ``grad`` stays as it was.
+        are moved a little and put back exactly; their ``grad`` stays as it was, and so do the
+        buffers of a model, such as the running averages of batch normalization.
     gradients : dict, optional
         Name → gradient derived by hand. By default ``backward()`` computes them.
     eps : float
@@ -103,11 +104,17 @@ def check_gradients(closure, parameters, gradients=None, *, eps=1e-6, coordinate
     arrays = {name: _float64(name, p) for name, p in named.items()}
     if coordinates is not None and coordinates < 1:
         raise ValueError(f"coordinates is {coordinates}; expected at least 1, or None for all")
-    if gradients is None:
-        gradients = _computed(closure, named)
-    if gradients.keys() != arrays.keys():
-        raise ValueError(f"gradients of {[*gradients]} were given, for parameters {[*arrays]}")
-    rows = _check(lambda: _number(closure()), arrays, gradients, eps, coordinates, seed)
+    buffers = () if isinstance(parameters, dict) else parameters.named_buffers()
+    kept = [(buffer, buffer.numpy().copy()) for _, buffer in buffers]
+    try:
+        if gradients is None:
+            gradients = _computed(closure, named)
+        if gradients.keys() != arrays.keys():
+            raise ValueError(f"gradients of {[*gradients]} were given, for parameters {[*arrays]}")
+        rows = _check(lambda: _number(closure()), arrays, gradients, eps, coordinates, seed)
+    finally:
+        for buffer, values in kept:
+            buffer.copy_(values)
     return GradientReport(rows, _how(eps, coordinates, seed))
 
 

@@ -65,7 +65,8 @@ def batch_norm(
     if count < 2:
         raise ValueError(
             f"batch_norm: in training {input.shape} gives {count} values for each channel, too few "
-            "for a variance; use a larger batch, or eval() for single examples"
+            "for a variance; use a larger batch, Batches(..., drop_last=True) where the last one "
+            "is short, or eval() for single examples"
         )
 
     def observe(mean, variance):

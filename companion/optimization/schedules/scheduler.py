@@ -92,6 +92,11 @@ class LRScheduler:
     def apply(self, t):
         """Set the rates of step `t` in the groups of the optimizer."""
         rates = [self._checked(rate, t) for rate in self.rates(t)]
+        if len(rates) != len(self.optimizer.param_groups):
+            raise ValueError(
+                f"{self._name}: made for {len(rates)} groups of parameters, the optimizer now has "
+                f"{len(self.optimizer.param_groups)}; make the schedule after add_param_group"
+            )
         for group, rate in zip(self.optimizer.param_groups, rates, strict=True):
             group["lr"] = rate
 

@@ -5,6 +5,9 @@ import numpy as np
 from companion.optimization.second_order.descent import Log, check_limits
 from companion.optimization.second_order.objective import vector
 
+SMALLEST = 1e-140
+"""Least size of numbers whose squares still have full precision, with room to shrink."""
+
 
 class NotPositiveDefinite(ValueError):
     """A direction was met along which the matrix does not curve upwards.
@@ -65,6 +68,12 @@ def conjugate_gradients(A, b, start=None, *, tolerance=1e-10, max_iterations=Non
     limit = 10 * len(b) if max_iterations is None else max_iterations
     check_limits(tolerance, limit)
     r, log = b - product(x) if x.any() else b.copy(), Log(keep_path)
+    size = float(np.abs(b if b.any() else r).max(initial=0))
+    if size and not SMALLEST <= size <= 1 / SMALLEST:
+        raise ValueError(
+            f"the right-hand side holds numbers of size {size:.1e}, whose squares are 0 or "
+            "infinite; divide b by that size, solve, and multiply the solution by it"
+        )
     goal = tolerance * float(np.linalg.norm(b if b.any() else r))
     p, square, products = r, r @ r, int(x.any())
     while True:
