@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from companion.exercises.failures import CompanionError
-from companion.exercises.terminal import clean
+from companion.exercises.terminal import clean, speak_plainly
 
 DONE, UNSOLVED, USAGE = 0, 1, 2
 
@@ -96,6 +96,7 @@ def doctor(
 
 def main():
     """Run the command line; an error that the user can put right is one line."""
+    speak_plainly()
     try:
         app()
     except CompanionError as error:

@@ -8,6 +8,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from companion.exercises.terminal import speak_plainly
+
 from .layout import HOME, Book, PipelineError
 from .processes import interrupt_on_termination
 
@@ -16,6 +18,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; the exit code is 0, 1 for a mistake told, 130 after an interrupt."""
     options = _parser().parse_args(arguments)
     interrupt_on_termination()
+    speak_plainly()
     try:
         return options.command(Book(options.root.resolve()), options) or 0
     except PipelineError as error:

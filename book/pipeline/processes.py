@@ -59,11 +59,15 @@ def end_tree(pid: int) -> None:
 
 
 def interrupt_on_termination() -> None:
-    """Treat a polite request to end (``kill``, a closed terminal) like Ctrl-C."""
+    """Treat a polite request to end (``kill``, a closed terminal) like Ctrl-C.
+
+    Ctrl-C itself is set as well: a program started in the background inherits it ignored.
+    """
 
     def interrupt(number: int, frame: object) -> None:
         raise KeyboardInterrupt
 
+    signal.signal(signal.SIGINT, interrupt)
     signal.signal(signal.SIGTERM, interrupt)
     signal.signal(signal.SIGHUP, interrupt)
 

@@ -8,9 +8,8 @@ import contextlib
 import hashlib
 import json
 import os
+import sys
 from pathlib import Path
-
-from companion.exercises.failures import CompanionError
 
 VERSION = 1
 
@@ -75,12 +74,8 @@ def file_for(folder) -> Path:
 def editing(folder):
     """Read the progress of a folder, and write it back at the end of the block.
 
-    A damaged file is renamed to ``….damaged`` and `Progress.warning` says so.
-
-    Raises
-    ------
-    CompanionError
-        If the state folder cannot be written.
+    A damaged file is renamed to ``….damaged`` and `Progress.warning` says so. Where nothing can be
+    saved, results are shown all the same, and a line on the standard error says so.
     """
     path = file_for(folder)
     progress = read(path)
@@ -100,9 +95,8 @@ def editing(folder):
             os.fsync(file.fileno())
         os.replace(temporary, path)
     except OSError as error:
-        raise CompanionError(
-            f"progress cannot be saved in {path.parent}: {error.strerror}"
-        ) from None
+        told = f"companion: progress cannot be saved in {path.parent}: {error.strerror}"
+        print(f"{told}; the results above stand", file=sys.stderr)
     finally:
         with contextlib.suppress(OSError):
             temporary.unlink()
@@ -117,7 +111,7 @@ def read(path) -> Progress:
     except FileNotFoundError:
         return Progress()
     except OSError as error:
-        raise CompanionError(f"{path} cannot be read: {error.strerror}") from None
+        return Progress(warning=f"{path} cannot be read: {error.strerror}; starting anew")
     except (ValueError, ArithmeticError, KeyError, TypeError, AttributeError, RecursionError):
         pass
     aside = path.with_suffix(".damaged")

@@ -3,6 +3,8 @@
 import json
 import os
 import re
+import subprocess
+import sys
 
 import jupytext
 import nbformat
@@ -281,3 +283,33 @@ def test_doctor_without_a_course_ends_with_1(companion, tmp_path):
     code, out, _ = companion("doctor", "--course", tmp_path)
     assert code == 1
     assert "✗ course" in out
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252", "cp437", "utf-8"])
+def test_any_terminal_can_show_the_answers(tmp_path, work, encoding):
+    """A code page without ✓ is no reason for a traceback, whose status 1 would mean "unsolved"."""
+    environment = {**os.environ, "PYTHONIOENCODING": encoding, "PYTHONUTF8": "0", "LC_ALL": "C"}
+    done = [
+        subprocess.run(
+            [sys.executable, "-m", "companion.cli", *arguments],
+            env=environment,
+            capture_output=True,
+            check=False,
+        )
+        for arguments in (["check", str(work)], ["doctor"], ["--help"])
+    ]
+    assert [one.returncode for one in done][1:] == [0, 0]
+    for one in done:
+        assert b"Traceback" not in one.stderr
+        assert one.stdout.decode("utf-8" if encoding == "ascii" else encoding)
+
+
+def test_results_come_although_nothing_can_be_saved(companion, work, tmp_path, monkeypatch):
+    blocked = tmp_path / "a file"
+    blocked.write_text("no folder")
+    monkeypatch.setenv("XDG_STATE_HOME", str(blocked))
+    code, out, err = companion("check", work)
+    assert code == 1  # unsolved, which is the truth
+    assert "not started" in out
+    assert "cannot be saved" in err
+    assert "the results above stand" in err

@@ -135,6 +135,8 @@ def test_interrupted_at_any_moment_progress_is_whole(work, after):
     edit(path, "ln x for x > 0.", "ln x.")
     running = subprocess.Popen(
         [sys.executable, "-u", "-m", "companion.cli", "check", str(work), "--watch"],
+        # A test run in the background has Ctrl-C ignored, and its children would inherit that.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,

@@ -11,7 +11,8 @@ from companion.gradients.tensor import Tensor
 from companion.optimization.second_order.conjugate_gradients import conjugate_gradients
 from companion.training import Callback, accuracy, fit
 
-EVERY = [getattr(optim, name) for name in optim.__all__ if name not in ("Optimizer", "lr_scheduler")]
+NAMES = [name for name in optim.__all__ if name[0].isupper() and name != "Optimizer"]
+EVERY = [getattr(optim, name) for name in NAMES]
 
 
 def model():
