@@ -49,7 +49,7 @@ class NumbersTable(SphinxDirective):
 
 
 def _row(name: str, one: bands.Band, here: str) -> tuple[str, ...]:
-    same = str(one) == here
+    same = one.words is not None and all(low == high for low, high, _ in one.numbers)
     return (name, one.kind, here, "the same" if same else str(one), "yes" if one.steady else "no")
 
 
