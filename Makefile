@@ -15,7 +15,7 @@ help:  ## show this list
 	@echo "Deep Learning: Notes That Run"
 	@echo
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | \
-	  while IFS='|' read -r name words; do printf '%-16s%s\n' "$$name" "$$words"; done
+	  while IFS='|' read -r name words; do printf '%-18s%s\n' "$$name" "$$words"; done
 	@echo
 	@echo "PYTHON=... names another Python, PORT=... another port for make serve."
 
