@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from companion.exercises.failures import CompanionError
-from companion.exercises.terminal import clean, speak_plainly
+from companion.exercises.terminal import clean, quoted, speak_plainly
 
 DONE, UNSOLVED, USAGE = 0, 1, 2
 
@@ -42,7 +42,7 @@ def start(
     written = start(Course.find(course), folder, format)
     for one in written:
         typer.echo(clean(f"{'kept ' if one.kept else 'wrote'} {one.path}"))
-    typer.echo(clean(f"\nNow: companion check {folder} --watch"))
+    typer.echo(f"\nNow: companion check {quoted(folder)} --watch")
 
 
 @app.command()

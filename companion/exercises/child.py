@@ -52,7 +52,7 @@ class Child:
     def __init__(self, limits):
         self.limits = limits
         self._number = 0
-        self._closed = False
+        self.closed = False
         self._folder = tempfile.TemporaryDirectory(prefix="companion-", ignore_cleanup_errors=True)
         self.process = subprocess.Popen(
             [sys.executable, "-I", "-B", "-u", "-X", "utf8", worker.__file__, str(limits.memory)],
@@ -148,9 +148,9 @@ class Child:
 
     def close(self):
         """End the process and all that it started; may be called twice."""
-        if self._closed:
+        if self.closed:
             return
-        self._closed = True
+        self.closed = True
         try:
             with contextlib.suppress(OSError, subprocess.TimeoutExpired):
                 self.process.terminate()  # the process between us and the worker cleans up first

@@ -64,6 +64,10 @@ class Syntax(Failed):
     """The cell with the learner's function is not Python."""
 
 
+class Covered(Failed):
+    """The stub stands below the answer and replaces it."""
+
+
 class Lost(Failed):
     """The process that ran the learner's code ended, hung, flooded or spoke nonsense.
 

@@ -32,7 +32,7 @@ def blocks(text):
     ValueError
         If a fence is never closed; the message names its line.
     """
-    lines = text.splitlines()
+    lines = text.removesuffix("\n").split("\n")  # no other sign ends a line for Python
     found, prose, number = [], [], 0
 
     def end_prose(before):

@@ -11,9 +11,10 @@ import re
 import warnings
 from dataclasses import dataclass
 
-from companion.exercises.failures import Failed, NotStarted, Raised, Syntax
+from companion.exercises.failures import Covered, Failed, NotStarted, Syntax
 
 MUTATORS = {"append", "extend", "insert", "add", "update", "setdefault", "fill", "sort"}
+SHOWING = {"print", "display", "plt", "help"}  # calls of these change nothing
 TOP_LEVEL_AWAIT = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
 
 
@@ -39,7 +40,8 @@ class Broken:
 class Program:
     """A function, the names of its arguments, and the pieces of code to run before calling it.
 
-    The cells that could not be read are named as well: something may be missed from them.
+    The cells that could not be read are named as well: something may be missed from them. So are
+    the calls put `aside`, which stand alone in a cell but may fill what the function uses.
     """
 
     function: str
@@ -47,6 +49,7 @@ class Program:
     pieces: tuple[Piece, ...]
     place: str
     broken: tuple[Broken, ...] = ()
+    aside: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -98,13 +101,37 @@ def select(cells, function, others=()) -> Program:
             pieces.append(Piece(cell.name, cell.text, kept))
     last = definitions[-1]
     return Program(
-        function, _arguments(last.node), tuple(pieces), _place(cells, last), tuple(broken)
+        function,
+        _arguments(last.node),
+        tuple(pieces),
+        _place(cells, last),
+        tuple(broken),
+        tuple(_aside(cells, statements, chosen)),
     )
 
 
-def definition(cells, function):
-    """Return the syntax tree of a function's last definition, None if there is none."""
-    found = None
+def refuse_stub(cells, exercise):
+    """Raise when the exercise's stub is the last definition of its function.
+
+    Raises
+    ------
+    NotStarted
+        If there is nothing else.
+    Covered
+        If an answer stands above, which the stub replaces.
+    """
+    found = list(definitions(cells, exercise.function))
+    if not found or not same_code(found[-1][1], exercise.stub_tree):
+        return
+    if all(same_code(node, exercise.stub_tree) for _, node in found):
+        raise NotStarted(f"{exercise.function} is not written yet")
+    cell, stub = found[-1]
+    where = f"{cell.name}, line {stub.lineno}"
+    raise Covered(f"{where}: this stub replaces your {exercise.function} above it: delete the stub")
+
+
+def definitions(cells, function):
+    """Yield cell and syntax tree of each definition of a function."""
     for cell in cells:
         try:
             body = ast.parse(cell.text).body
@@ -112,8 +139,7 @@ def definition(cells, function):
             continue
         for node in body:
             if isinstance(node, ast.FunctionDef) and node.name == function:
-                found = node
-    return found
+                yield cell, node
 
 
 def same_code(one, other) -> bool:
@@ -187,6 +213,21 @@ def _closure(statements, function):
     return chosen
 
 
+def _aside(cells, statements, chosen):
+    """Yield the calls that are not run but may change what is."""
+    kinds = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom)
+    state = {name for s in chosen if not isinstance(s.node, kinds) for name in s.binds}
+    called = {name: s for s in statements if isinstance(s.node, kinds[:2]) for name in s.binds}
+    for s in statements:
+        is_call = isinstance(s.node, ast.Expr) and isinstance(s.node.value, ast.Call)
+        if not is_call or s in chosen or s.uses & SHOWING:
+            continue
+        reached = s.uses.union(*(called[name].uses for name in s.uses if name in called))
+        if reached & state:
+            where = f"{cells[s.cell].name}, line {s.node.lineno}"
+            yield f"{where}, {ast.unparse(s.node).partition(chr(10))[0][:60]}"
+
+
 def _arguments(node):
     if not isinstance(node, ast.FunctionDef):
         return ()
@@ -202,20 +243,6 @@ def _syntax_message(cell, error):
     line = f", line {error.lineno}" if getattr(error, "lineno", None) else ""
     text = (getattr(error, "text", None) or "").strip()
     return f"{cell.name}{line}: {getattr(error, 'msg', error)}" + (f"\n    {text}" if text else "")
-
-
-def broken_helper(program, error) -> str:
-    """Return the line to add to a NameError when a cell that is not Python has that name."""
-    match = re.match(r"name '(\w+)' is not defined", error.text) if is_name_error(error) else None
-    for cell in program.broken if match else ():
-        if re.search(rf"\b{match[1]}\b", cell.text):
-            return f"\n{match[1]} stands in a cell that is not Python:\n{cell.message}"
-    return ""
-
-
-def is_name_error(error) -> bool:
-    """Whether a failure is a NameError of the learner's code."""
-    return isinstance(error, Raised) and "NameError" in error.types
 
 
 def _missing(function, statements, broken, others):

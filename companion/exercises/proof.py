@@ -5,6 +5,7 @@ import ast
 from companion.exercises.checks import HINTS
 from companion.exercises.results import FAILED, NOT_STARTED, PASSED, WAITS
 from companion.exercises.runner import grade
+from companion.exercises.student import Session
 
 FEWEST_WRONG = 3
 PER_CHAPTER = range(3, 7)
@@ -50,13 +51,13 @@ def form_problems(chapter, exercise) -> list[str]:
     return problems
 
 
-def reference_problems(chapter, exercise) -> list[str]:
+def reference_problems(chapter, exercise, session=Session) -> list[str]:
     """Return which checks the reference solution does not pass."""
-    result = _grade(chapter, exercise, exercise.solution)
+    result = _grade(chapter, exercise, exercise.solution, session)
     return [f"{c.name}: {c.status}: {c.message}" for c in result.checks if c.status != PASSED]
 
 
-def stub_problems(chapter, exercise) -> list[str]:
+def stub_problems(chapter, exercise, session=Session) -> list[str]:
     """Return which checks do not find the stub "not started", or pass it when it is run.
 
     Once as it is, which the grader sees without running it, and once with a statement added, so
@@ -69,20 +70,20 @@ def stub_problems(chapter, exercise) -> list[str]:
         (exercise.stub, {NOT_STARTED}),
         (ast.unparse(touched), {FAILED, WAITS}),
     ):
-        for check in _grade(chapter, exercise, code).checks:
+        for check in _grade(chapter, exercise, code, session).checks:
             if check.status not in states:
                 problems.append(f"{check.name} says {check.status} of the stub: {check.message}")
     return problems
 
 
-def wrong_problems(chapter, exercise) -> list[str]:
+def wrong_problems(chapter, exercise, session=Session) -> list[str]:
     """Return which known wrong answers are too few, or not caught by the check meant for them."""
     answers = [answer for answer in chapter.all_wrong if answer.exercise == exercise.id]
     problems = []
     if len(answers) < FEWEST_WRONG:
         problems.append(f"{len(answers)} wrong answers; at least {FEWEST_WRONG} are wanted")
     for answer in answers:
-        result = _grade(chapter, exercise, answer.code)
+        result = _grade(chapter, exercise, answer.code, session)
         states = {check.name: check.status for check in result.checks}
         if states.get(answer.fails) != FAILED:
             state = states.get(answer.fails, "not there")
@@ -90,5 +91,6 @@ def wrong_problems(chapter, exercise) -> list[str]:
     return problems
 
 
-def _grade(chapter, exercise, code):
-    return grade(exercise, chapter.checks(exercise), chapter.cells(code), hidden=True)
+def _grade(chapter, exercise, code, session):
+    checks, cells = chapter.checks(exercise), chapter.cells(code)
+    return grade(exercise, checks, cells, hidden=True, session=session)

@@ -1,7 +1,15 @@
 """Running the checks of exercises against a submission, check by check."""
 
 from companion.exercises import needed
-from companion.exercises.failures import CompanionError, Failed, Lost, NotStarted, Syntax
+from companion.exercises.failures import (
+    CompanionError,
+    Covered,
+    Failed,
+    Lost,
+    NotStarted,
+    Syntax,
+)
+from companion.exercises.remarks import is_name_error, remarks
 from companion.exercises.results import (
     FAILED,
     NOT_STARTED,
@@ -14,7 +22,7 @@ from companion.exercises.student import Session, Student
 from companion.exercises.terminal import clean
 
 
-def grade(exercise, checks, cells, *, hidden=False, limits=None, others=()):
+def grade(exercise, checks, cells, *, hidden=False, limits=None, others=(), session=Session):
     """Grade one exercise of a submission.
 
     Parameters
@@ -31,6 +39,8 @@ def grade(exercise, checks, cells, *, hidden=False, limits=None, others=()):
         What the code may use.
     others : tuple of str
         Names of the functions that the chapter's other exercises ask for.
+    session : callable
+        Makes the session in which a program runs: of its own, unless the code is trusted.
 
     Returns
     -------
@@ -49,16 +59,15 @@ def grade(exercise, checks, cells, *, hidden=False, limits=None, others=()):
     try:
         program = needed.select(cells, exercise.function, others)
         result.place = program.place
-        if needed.same_code(needed.definition(cells, exercise.function), exercise.stub_tree):
-            raise NotStarted(f"{exercise.function} is not written yet")
+        needed.refuse_stub(cells, exercise)
     except Failed as error:
         status = NOT_STARTED if isinstance(error, NotStarted) else FAILED
         slip = slip_of(error)
         result.checks = [outcome(check, status, str(error), slip=slip) for check in shown]
         return result
-    with Session(program, limits) as session:
+    with session(program, limits) as running:
         for check in shown:
-            result.checks.append(run(check, session, result.checks))
+            result.checks.append(run(check, running, result.checks))
     return result
 
 
@@ -75,7 +84,7 @@ def run(check, session, earlier):
         status, message = NOT_STARTED, str(error)
     except AssertionError as error:
         status, message = FAILED, str(error) or "the check's condition does not hold"
-        message += needed.broken_helper(session.program, error)
+        message += remarks(session.program, error)
         slip = slip_of(error)
     except CompanionError:
         raise
@@ -91,9 +100,9 @@ def run(check, session, earlier):
 
 def slip_of(error) -> str:
     """Return what to put right before a hint can help, empty when the answer is merely wrong."""
-    if isinstance(error, Syntax | Lost):
+    if isinstance(error, Syntax | Covered | Lost):
         return str(error)
-    if needed.is_name_error(error):
+    if is_name_error(error):
         return f"{error.line}: {error.text}" if error.line else error.text
     return ""
 

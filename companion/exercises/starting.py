@@ -7,7 +7,7 @@ from pathlib import Path
 
 from companion.exercises.failures import CompanionError
 from companion.exercises.plain import plain_markdown
-from companion.exercises.terminal import clean
+from companion.exercises.terminal import quoted
 
 FORMATS = ("ipynb", "py", "md")
 README = """\
@@ -75,7 +75,7 @@ def start(course, folder, format="ipynb"):
         names = "\n".join(f"- {chapter.title}: `{chapter.id}.{format}`" for chapter in chapters)
         readme = folder / "README.md"
         if not readme.exists():
-            write_new(readme, README.format(folder=clean(str(folder)), chapters=names))
+            write_new(readme, README.format(folder=quoted(folder), chapters=names))
     except OSError as error:
         raise CompanionError(f"{error.filename or folder}: {error.strerror}") from None
     return done

@@ -96,6 +96,55 @@ class Session:
         self._child, self._ready = None, False
 
 
+class SharedChild:
+    """One child that runs many programs, one after the other: for code that is trusted.
+
+    The proofs of the graders run hundreds of programs of our own; a process for each would be
+    most of their time. A learner's program gets a `Session`, and a process of its own.
+
+    Parameters
+    ----------
+    limits : Limits
+        Time, memory and output of the child.
+    """
+
+    def __init__(self, limits=None):
+        self.limits = limits or Limits()
+        self._child = None
+
+    def session(self, program, limits=None):
+        """Return a session for one program, in the shared child."""
+        return _Guest(program, self)
+
+    def child(self):
+        """Return the child; another one when code has ended it."""
+        if self._child is None or self._child.closed:
+            self._child = Child(self.limits)
+        return self._child
+
+    def close(self):
+        """End the child."""
+        if self._child:
+            self._child.close()
+            self._child = None
+
+
+class _Guest(Session):
+    """A session in a child that goes on living: to begin anew is to load the program again."""
+
+    def __init__(self, program, host):
+        super().__init__(program, host.limits)
+        self._host = host
+
+    def __enter__(self):
+        self._child = self._host.child()
+        return self
+
+    def renew(self):
+        self._last_words += self._child.printed.take()
+        self._child, self._ready = self._host.child(), False
+
+
 class Student:
     """What a check receives: ``student.<function>`` is the learner's function."""
 

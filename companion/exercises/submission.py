@@ -11,11 +11,11 @@ from itertools import pairwise
 from pathlib import Path
 
 from companion.exercises.failures import Unreadable
+from companion.exercises.magics import as_python
 
 SUFFIXES = (".ipynb", ".py", ".md")
 PERCENT = re.compile(r"^# %%", re.MULTILINE)
 FENCE = re.compile(r"^(`{3,}|~{3,})\s*(\{code-cell\}|python|ipython3?)")
-MAGIC = re.compile(r"^(\s*)(?:[%!?]|\w+ *= *[%!]|[\w.]+\?\??\s*$).*$", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,7 @@ def notebook_cells(path, text):
         if not isinstance(source, str):
             raise Unreadable(f"{path}: cell {number} has no text")
         if cell.get("cell_type") == "code":
-            found.append(Cell(f"{path.name}, cell {number}", without_magics(source)))
+            found.append(Cell(f"{path.name}, cell {number}", python(source)))
     return found
 
 
@@ -93,7 +93,7 @@ def script_cells(name, text):
 
 def markdown_cells(name, text):
     """Return the code cells of a Markdown notebook, numbered by the lines of the file."""
-    lines = text.splitlines()
+    lines = text.split("\n")  # no other sign ends a line for Python
     found, number = [], 0
     while number < len(lines):
         opening = FENCE.match(lines[number])
@@ -107,7 +107,7 @@ def markdown_cells(name, text):
         body = lines[begin:number]
         skipped = header_lines(body)
         code = [""] * (begin + skipped) + body[skipped:]
-        found.append(Cell(name, without_magics("\n".join(code) + "\n")))
+        found.append(Cell(name, python("\n".join(code) + "\n")))
         number += 1
     return found
 
@@ -123,16 +123,9 @@ def header_lines(body) -> int:
     return count
 
 
-def without_magics(text) -> str:
-    """Return a cell without IPython's ``%`` and ``!`` lines; cells of another language vanish."""
-    if parses(text):
-        return text
-    first = text.lstrip().partition("\n")[0].split()
-    if first and first[0].startswith("%%"):
-        if first[0] not in ("%%time", "%%timeit", "%%capture", "%%prun"):
-            return ""
-        text = text.replace("%%", "# ", 1)
-    return MAGIC.sub(r"\1pass", text)
+def python(text) -> str:
+    """Return a cell as Python; one that is Python already stays as it is."""
+    return text if parses(text) else as_python(text)
 
 
 def parses(text) -> bool:

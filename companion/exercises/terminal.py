@@ -1,7 +1,10 @@
 """Text made fit for a terminal: what a learner's code writes made harmless, signs made ASCII."""
 
 import codecs
+import os
 import re
+import shlex
+import subprocess
 import sys
 import unicodedata
 
@@ -50,3 +53,13 @@ def clean(text) -> str:
     """Return a text without terminal control: colours, cursor moves, titles, reversed writing."""
     text = text[:LONGEST].replace("\r\n", "\n").replace("\r", "\n")
     return _CONTROLS.sub("", _ESCAPES.sub("", text))
+
+
+def quoted(path) -> str:
+    """Return a path as it is typed in a command, made fit for a terminal.
+
+    >>> quoted("my work")
+    "'my work'"
+    """
+    text = clean(str(path))
+    return subprocess.list2cmdline([text]) if os.name == "nt" else shlex.quote(text)

@@ -8,6 +8,7 @@ from companion.exercises import needed, submission
 from companion.exercises.failures import CompanionError, Failed
 from companion.exercises.results import ChapterResult
 from companion.exercises.source import Chapter
+from companion.exercises.terminal import quoted
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,7 @@ def find_work(course, path):
     """
     path = path.expanduser()
     if not path.exists():
-        raise CompanionError(f"{path} does not exist; companion start {path} writes the exercises")
+        raise CompanionError(f"{path} does not exist; companion start {quoted(path)} writes the exercises")
     if path.resolve().is_relative_to(course.root / "book"):
         raise CompanionError(f"{path} is the book itself; companion start DIR writes work for you")
     if path.is_dir():
@@ -48,8 +49,11 @@ def _of_file(course, path):
     if path.suffix not in submission.SUFFIXES:
         known = ", ".join(submission.SUFFIXES)
         raise CompanionError(f"{path} is none of {known}")
-    full = path.resolve()
-    chapter = course.chapter(f"{full.parent.name}/{full.stem}")
+    # A link is called by the name the learner gave it, unless only its target's says something.
+    for full in (path.absolute(), path.resolve()):
+        chapter = course.chapter(f"{full.parent.name}/{full.stem}")
+        if chapter and chapter.exercises:
+            break
     if chapter is None or not chapter.exercises:
         names = ", ".join(c.path.stem for c in course.chapters if c.exercises)
         raise CompanionError(f"{path} belongs to no chapter by its name; there are: {names}")
@@ -67,7 +71,7 @@ def _of_folder(course, folder, named):
     loose = [Work(path, c) for c in chapters if (path := _latest(folder / c.path.stem))]
     if loose:
         return folder, loose
-    raise CompanionError(f"no exercises in {named} ({folder}); companion start {named} writes them")
+    raise CompanionError(f"no exercises in {named} ({folder}); companion start {quoted(named)} writes them")
 
 
 def _latest(stem):

@@ -154,11 +154,20 @@ def test_notebook_cells_are_numbered_as_they_stand(tmp_path):
     ("source", "text"),
     [
         ("%matplotlib inline\nx = 1", "pass\nx = 1"),
-        ("!pip install x\nif 1:\n    %time y\n    z", "pass\nif 1:\n    pass\n    z"),
-        ("%%time\nx = 1", "# time\nx = 1"),
+        ("!pip install x\nif 1:\n    %cd y\n    z", "pass\nif 1:\n    pass\n    z"),
+        ("%%time\nx = 1", "\nx = 1"),
+        ("\n%%capture\n%%time\ndef f(): pass", "\n\n\ndef f(): pass"),
         ("%%bash\nls", ""),
-        ("files = !ls\nx", "pass\nx"),
-        ("np.sum?", "pass"),
+        ("files = !ls\nx", "files = get_ipython().getoutput('ls')\nx"),
+        ("a, b = !ls", "a, b = get_ipython().getoutput('ls')\n"),
+        ("np.sum?", "pass\n"),
+        ("%time x = 1\n%prun -s cumulative f()", "x = 1\npass\n"),
+        ("%matplotlib inline\nx = (7\n%3)", "pass\nx = (7\n%3)"),
+        ("%config a \\\n  b\nx = 1", "pass\n\nx = 1"),
+        ("%time x = 'é'; y = 2\nz", "x = 'é'; y = 2\nz"),
+        ("%matplotlib inline\ns = \"\"\"\n%a\n!b\n\"\"\"", "pass\ns = \"\"\"\n%a\n!b\n\"\"\""),
+        ("\n  %time x = 1\n  y = 2", "\nx = 1\ny = 2"),
+        ("%time x = 1\ny = (", "get_ipython().run_line_magic('time', 'x = 1')\ny = ("),
         ('"""\n%d\n"""', '"""\n%d\n"""'),
         ("a = 5\nb = (a\n% 3)", "a = 5\nb = (a\n% 3)"),
     ],
@@ -166,7 +175,7 @@ def test_notebook_cells_are_numbered_as_they_stand(tmp_path):
 def test_magics_leave_the_lines_where_they_are(tmp_path, source, text):
     path = tmp_path / "n.ipynb"
     path.write_text(notebook(source))
-    assert submission.read(path)[0].text == text
+    assert submission.read(path)[0].text.rstrip("\n") == text.rstrip("\n")
 
 
 @pytest.mark.parametrize(
@@ -218,6 +227,14 @@ def test_markdown_cells_keep_the_lines_of_the_file(tmp_path):
     assert needed.select(cells, "g").place == "a.md, line 18"
     with pytest.raises(Failed):
         needed.select(cells, "h")
+
+
+def test_a_sign_that_python_takes_for_no_line_break(tmp_path):
+    path = tmp_path / "a.md"
+    path.write_text("a\u2028b\x0cc\n```{code-cell}\ns = 'x\u2028y'\ndef f(): return 1\n```\n")
+    cells = submission.read(path)
+    assert needed.select(cells, "f").place == "a.md, line 4"
+    assert "'x\u2028y'" in cells[0].text
 
 
 def test_the_traceback_has_the_learners_lines(grade_code):

@@ -200,3 +200,30 @@ def test_importing_the_study_does_not_import_optuna():
     code = f"import sys, {MODULE}; print('optuna' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "False\n"
+
+
+def test_a_study_without_trials_says_so(tmp_path, capsys):
+    main(["--storage", str(tmp_path / "new.journal"), "--trials", "0"])
+    assert capsys.readouterr().out == "0 trials so far, none of them complete\n"
+
+
+@pytest.mark.parametrize(
+    ("content", "options", "said"),
+    [
+        (b"garbage{\n", [], "is no journal of a study, or a damaged one (JSONDecodeError"),
+        (b"\xff\xfe\n", [], "is no journal of a study, or a damaged one (UnicodeDecodeError"),
+        (b'{"a": 1}\n', [], "is no journal of a study, or a damaged one (KeyError"),
+        (b"[1]\n", [], "is no journal of a study, or a damaged one (TypeError"),
+        (b"", ["--trials", "-1"], "--trials cannot be -1"),
+        (b"", ["--epochs", "0"], "--epochs cannot be 0"),
+        (b"", ["--storage", "none/x.journal"], "No such file or directory: 'none/x.journal'"),
+    ],
+)
+def test_a_study_that_cannot_be_done_is_one_line(tmp_path, capsys, content, options, said):
+    path = tmp_path / "a.journal"
+    path.write_bytes(content)
+    with pytest.raises(SystemExit) as end:
+        main(["--storage", str(path), *options])
+    assert end.value.code == 2
+    assert said in capsys.readouterr().err
+    assert path.read_bytes() == content

@@ -58,19 +58,32 @@ def open_study(path, name="digits", sampler=None, pruner=None):
     -------
     optuna.study.Study
         The study, with the trials of all workers.
+
+    Raises
+    ------
+    OSError
+        If the journal cannot be read or written.
+    ValueError
+        If the file is no journal, or a damaged one.
     """
     optuna = load_optuna()
     journals, path = optuna.storages.journal, os.fspath(path)
     # The usual lock is a symbolic link, which Windows allows few users to make.
     lock = journals.JournalFileOpenLock(path) if os.name == "nt" else None
     journal = journals.JournalFileBackend(path, lock_obj=lock)
-    return optuna.create_study(
-        study_name=name,
-        storage=optuna.storages.JournalStorage(journal),
-        sampler=sampler,
-        pruner=pruner or optuna.pruners.NopPruner(),
-        load_if_exists=True,
-    )
+    try:
+        return optuna.create_study(
+            study_name=name,
+            storage=optuna.storages.JournalStorage(journal),
+            sampler=sampler,
+            pruner=pruner or optuna.pruners.NopPruner(),
+            load_if_exists=True,
+        )
+    except (ValueError, LookupError, TypeError) as error:
+        raise ValueError(
+            f"{path} is no journal of a study, or a damaged one ({type(error).__name__}: {error}); "
+            f"name another file, or move this one away to begin anew"
+        ) from error
 
 
 def main(arguments=None):
@@ -84,10 +97,20 @@ def main(arguments=None):
     parser.add_argument("--epochs", type=int, default=4, help="epochs of each trial")
     parser.add_argument("--prune", action="store_true", help="stop trials worse than the median")
     options = parser.parse_args(arguments)
+    for name in ("trials", "epochs"):
+        if getattr(options, name) < (name == "epochs"):
+            parser.error(f"--{name} cannot be {getattr(options, name)}")
     pruner = load_optuna().pruners.MedianPruner() if options.prune else None
-    study = open_study(options.storage, options.study, pruner=pruner)
+    try:
+        study = open_study(options.storage, options.study, pruner=pruner)
+    except (OSError, ValueError) as error:
+        parser.error(str(error))
     run = partial(objective, epochs=options.epochs, report=options.prune)
     study.optimize(run, n_trials=options.trials)
+    complete = study.get_trials(deepcopy=False, states=[load_optuna().trial.TrialState.COMPLETE])
+    if not complete:
+        print(f"{len(study.trials)} trials so far, none of them complete")
+        return
     best = study.best_trial
     print(f"{len(study.trials)} trials so far; best loss {best.value:.3f}, trial {best.number}")
 
