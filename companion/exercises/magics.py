@@ -44,7 +44,8 @@ def as_python(text) -> str:
 
 def _as_long(after, before):
     """Return the new lines with blank ones where several became one."""
-    change = next((k for k, pair in enumerate(zip(after, before)) if pair[0] != pair[1]), 0)
+    pairs = enumerate(zip(after, before, strict=False))
+    change = next((k for k, (new, old) in pairs if new != old), 0)
     return [*after[: change + 1], *["\n"] * (len(before) - len(after)), *after[change + 1 :]]
 
 

@@ -35,7 +35,9 @@ def find_work(course, path):
     """
     path = path.expanduser()
     if not path.exists():
-        raise CompanionError(f"{path} does not exist; companion start {quoted(path)} writes the exercises")
+        raise CompanionError(
+            f"{path} does not exist; companion start {quoted(path)} writes the exercises"
+        )
     if path.resolve().is_relative_to(course.root / "book"):
         raise CompanionError(f"{path} is the book itself; companion start DIR writes work for you")
     if path.is_dir():
@@ -71,7 +73,8 @@ def _of_folder(course, folder, named):
     loose = [Work(path, c) for c in chapters if (path := _latest(folder / c.path.stem))]
     if loose:
         return folder, loose
-    raise CompanionError(f"no exercises in {named} ({folder}); companion start {quoted(named)} writes them")
+    command = f"companion start {quoted(named)}"
+    raise CompanionError(f"no exercises in {named} ({folder}); {command} writes them")
 
 
 def _latest(stem):
