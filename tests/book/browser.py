@@ -1,11 +1,14 @@
-"""A headless Chromium that may talk to one site only."""
+"""A headless Chromium that may talk to one site only, and what it finds wrong with a page."""
 
 import os
 import shutil
 from contextlib import contextmanager
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import sync_playwright
+
+WIDTHS = (1400, 390)  # a desktop's and a phone's
 
 _QUIET = (
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
@@ -56,6 +59,10 @@ class Visit:
         # Colours are judged when they have arrived, not on their way from light to dark.
         self.page.add_style_tag(content="* { transition: none !important; }")
 
+    def set_width(self, width: int) -> None:
+        """Look through a window of this width."""
+        self.page.set_viewport_size({"width": width, "height": 900})
+
     def set_scheme(self, scheme: str) -> None:
         """Let the reader's system prefer light or dark pages."""
         self.page.emulate_media(color_scheme=scheme)
@@ -81,3 +88,68 @@ class Visit:
     def _note_response(self, response) -> None:
         if response.status >= 400:
             self.complaints.append(f"{response.status}: {response.url}")
+
+
+_WIDE_PARTS = """() => {
+  if (document.documentElement.scrollWidth <= innerWidth) return [];
+  const hidden = (e) => {
+    for (let up = e.parentElement; up && up !== document.body; up = up.parentElement) {
+      if (getComputedStyle(up).overflowX !== "visible") return true;
+    }
+    return false;
+  };
+  return ["wider than the window", ...[...document.querySelectorAll("body *")]
+    .filter((e) => e.getBoundingClientRect().right > innerWidth + 1 && !hidden(e))
+    .map((e) => e.tagName + " " + e.textContent.trim().slice(0, 60)).slice(0, 5)];
+}"""
+
+# Texts of one colour, size and weight on one ground have one contrast: three of each are marked.
+_MARK_ONE_OF_EACH = """() => {
+  const ground = (e) => {
+    let found = "";
+    for (let up = e; up; up = up.parentElement) {
+      const { backgroundColor, backgroundImage, opacity } = getComputedStyle(up);
+      found += opacity + (backgroundImage === "none" ? "" : backgroundImage);
+      if (!backgroundColor.endsWith(", 0)")) return found + backgroundColor;
+    }
+    return found;
+  };
+  const alike = new Map();
+  for (const e of document.querySelectorAll("body *")) {
+    e.removeAttribute("data-judged");
+    const text = [...e.childNodes].some((n) => n.nodeType === 3 && n.textContent.trim());
+    const box = e.getBoundingClientRect();
+    if (!text || !e.checkVisibility() || box.width < 2 || box.height < 2) continue;
+    const { color, fontSize, fontWeight } = getComputedStyle(e);
+    const look = [color, fontSize, fontWeight, ground(e)].join();
+    alike.set(look, [...(alike.get(look) ?? []), e]);
+  }
+  for (const found of alike.values()) {
+    for (const place of [0, found.length >> 1, found.length - 1]) {
+      found[place].setAttribute("data-judged", "");
+    }
+  }
+}"""
+
+
+def wide_parts(page) -> list[str]:
+    """What makes a page wider than the window, empty when it is not."""
+    return page.evaluate(_WIDE_PARTS)
+
+
+def violations(page, *, colours: bool) -> list[str]:
+    """What axe calls serious or critical: by its rule on colours, or by all its others."""
+    # Without preload: axe would fetch imported styles from the wrong folder.
+    options = {"resultTypes": ["violations"], "preload": False}
+    if colours:
+        page.evaluate(_MARK_ONE_OF_EACH)
+        options["runOnly"], context = ["color-contrast"], {"include": [["[data-judged]"]]}
+    else:
+        options["rules"], context = {"color-contrast": {"enabled": False}}, None
+    found = Axe().run(page, context=context, options=options).response["violations"]
+    return [
+        f"{violation['id']}: {node['html'][:120]} {node['failureSummary'][:200]}"
+        for violation in found
+        if violation["impact"] in ("serious", "critical")
+        for node in violation["nodes"]
+    ]

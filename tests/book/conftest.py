@@ -10,6 +10,19 @@ import pytest
 
 from book.pipeline.layout import HOME, Book
 from book.pipeline.render import build
+from book.pipeline.serve import serving
+
+from .browser import Visit, chromium
+
+# What the sample book is made and built with, for `pytest.mark.reads`.
+ITS_CODE = (
+    *("book/**/*.py", "book/_static/**/*", "book/_templates/**/*", "_config.yml"),
+    *("tests/book/sample/**/*", "companion/plots/**/*", "companion/results.py"),
+    *("companion/perturbation.py", "Makefile"),
+)
+# A page of the real site, by the name of the unit, and what all its pages load.
+THE_SITE = ("_toc.yml", "_build/html/{name}.html", "_build/html/_static/**/*")
+THE_BOOK = ("_toc.yml", "index.md", "book/**/*", "companion/**/*", "tests/**/*.json")
 
 SAMPLE = Path(__file__).with_name("sample")
 
@@ -70,3 +83,34 @@ def site():
     book = Book(HOME)
     build(book)
     return book.html
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """One browser for all pages that a process looks at."""
+    with chromium() as browser:
+        yield browser
+
+
+@pytest.fixture(scope="session")
+def address(site):
+    """The real site, served."""
+    with serving(site) as address:
+        yield address
+
+
+@pytest.fixture
+def visit(browser, address):
+    """A window on the real site."""
+    visit = Visit(browser, address)
+    yield visit
+    visit.close()
+
+
+@pytest.fixture
+def sample_visit(browser, built_once):
+    """A window on the sample book."""
+    with serving(built_once.html) as address:
+        visit = Visit(browser, address)
+        yield visit
+        visit.close()

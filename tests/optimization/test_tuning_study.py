@@ -210,10 +210,13 @@ def test_a_study_without_trials_says_so(tmp_path, capsys):
 @pytest.mark.parametrize(
     ("content", "options", "said"),
     [
-        (b"garbage{\n", [], "is no journal of a study, or a damaged one (JSONDecodeError"),
-        (b"\xff\xfe\n", [], "is no journal of a study, or a damaged one (UnicodeDecodeError"),
-        (b'{"a": 1}\n', [], "is no journal of a study, or a damaged one (KeyError"),
-        (b"[1]\n", [], "is no journal of a study, or a damaged one (TypeError"),
+        (b"garbage{\n", [], "is no journal of a study, or a damaged one (line 1: b'garbage{"),
+        (b"no line end", [], "is no journal of a study, or a damaged one (line 1: b'no line end"),
+        (b"\xff\xfe\n", [], "is no journal of a study, or a damaged one (line 1: b'\\xff"),
+        (b'{"a": 1}\n', [], "is no journal of a study, or a damaged one (line 1: "),
+        (b"[1]\n", [], "is no journal of a study, or a damaged one (line 1: "),
+        (b'{"op_code":0}\n', [], "is no journal of a study, or a damaged one (KeyError: "),
+        (b'{"op_code":0}\n{}\n', [], "is no journal of a study, or a damaged one (line 2: "),
         (b"", ["--trials", "-1"], "--trials cannot be -1"),
         (b"", ["--epochs", "0"], "--epochs cannot be 0"),
         (b"", ["--storage", "none/x.journal"], "No such file or directory: 'none/x.journal'"),

@@ -8,11 +8,14 @@ Optuna is imported when a study is opened, not before.
 """
 
 import argparse
+import json
 import os
 import warnings
 from functools import partial
 
 from companion.optimization.tuning.objective import objective
+
+BEGINNING = b'{"op_code"'  # of every line of a journal
 
 
 def load_optuna():
@@ -68,6 +71,7 @@ def open_study(path, name="digits", sampler=None, pruner=None):
     """
     optuna = load_optuna()
     journals, path = optuna.storages.journal, os.fspath(path)
+    _refuse_other_files(path)
     # The usual lock is a symbolic link, which Windows allows few users to make.
     lock = journals.JournalFileOpenLock(path) if os.name == "nt" else None
     journal = journals.JournalFileBackend(path, lock_obj=lock)
@@ -80,10 +84,29 @@ def open_study(path, name="digits", sampler=None, pruner=None):
             load_if_exists=True,
         )
     except (ValueError, LookupError, TypeError) as error:
-        raise ValueError(
-            f"{path} is no journal of a study, or a damaged one ({type(error).__name__}: {error}); "
-            f"name another file, or move this one away to begin anew"
-        ) from error
+        raise _no_journal(path, f"{type(error).__name__}: {error}") from error
+
+
+def _refuse_other_files(path):
+    """Look before Optuna does, which adds its own lines to any file and reads them afterwards."""
+    if not os.path.exists(path):
+        return
+    with open(path, "rb") as lines:
+        for number, line in enumerate(lines, 1):
+            # Another worker may be writing the last line just now.
+            if not line.endswith(b"\n") and line[: len(BEGINNING)] == BEGINNING[: len(line)]:
+                return
+            try:
+                json.loads(line)["op_code"]
+            except (ValueError, LookupError, TypeError) as error:
+                raise _no_journal(path, f"line {number}: {line[:40]!r}") from error
+
+
+def _no_journal(path, why):
+    return ValueError(
+        f"{path} is no journal of a study, or a damaged one ({why}); "
+        f"name another file, or move this one away to begin anew"
+    )
 
 
 def main(arguments=None):
