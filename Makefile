@@ -23,14 +23,15 @@ book:  ## run the chapters that changed and build the site into _build/html
 	$(install) book
 	@$(run) book.pipeline build
 
-test:  ## build the book, then check the style and run all tests
+test:  ## build the book, check the style, test what has changed (ALL=1: everything anew)
 	$(install) test
 	@$(run) book.pipeline build
 	@echo "Checking style and layers ..."
 	@$(run) ruff check .
 	@$(VENV)/bin/lint-imports --no-logo
 	@echo "Running the tests ..."
-	@OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(run) pytest tests -n 2 --dist loadfile --durations 10
+	@OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(run) pytest tests -n 2 --dist loadscope --durations 10 \
+	  -p tests.proofs --proofs _build/proofs.json $(if $(ALL),--anew)
 
 serve: book  ## build the book and show it on http://localhost:8000
 	@$(run) book.pipeline serve --port $(PORT)

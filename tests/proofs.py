@@ -6,7 +6,9 @@ that passed is kept in ``_build/proofs.json`` with the fingerprint of all that i
 
 - the test file, what it imports of this project at any distance, and the conftests above it,
 - what it names: ``pytestmark = pytest.mark.reads("book/**/*.md", "{name}.html", ...)``, with
-  patterns, or with functions of the unit's name that return files,
+  patterns, or with functions of the unit's name that return files; what is no unit of a name
+  depends on the files of all names,
+- the ids of its tests, which say what a file that is shared out by names read to find them,
 - the versions in ``constraints.txt``, Python, and the kernels this machine computes with.
 
 A unit that opens a file of the project which its fingerprint does not cover is not kept, nor one
@@ -21,6 +23,7 @@ import os
 import platform
 import sys
 from functools import cache
+from pathlib import Path
 
 import pytest
 
@@ -31,7 +34,6 @@ from book.pipeline.writing import write_whole
 PACKAGES = ("companion", "book", "tests")
 THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS")
 PASSING = ("passed",)
-# Not part of the project: what tools keep for themselves.
 ASIDE = (
     ".egg-info", ".git", ".hypothesis", ".pytest_cache", ".ruff_cache", ".venv", "__pycache__",
 )  # fmt: skip
@@ -90,6 +92,7 @@ class Proofs:
         self.not_kept = {}  # unit → why
         self.skipped = {}  # unit → how many tests were proved before
         self.watch = Watch(self.root)
+        self.opened = {}  # test file → files of the project that it opened when it was collected
 
     @pytest.hookimpl(trylast=True)
     def pytest_collection_modifyitems(self, config, items):
@@ -98,7 +101,7 @@ class Proofs:
             units.setdefault(unit_of(item.nodeid), []).append(item)
         run = []
         for unit, tests in units.items():
-            key = self.prints.of(unit, tests[0])
+            key = self.prints.of(unit, tests)
             if self.kept.get(unit) == [key, len(tests)]:
                 self.skipped[unit] = len(tests)
                 continue
@@ -110,11 +113,21 @@ class Proofs:
             config.workeroutput["proved"] = self.skipped
 
     @pytest.hookimpl(wrapper=True)
+    def pytest_make_collect_report(self, collector):
+        if not isinstance(collector, pytest.Module):
+            return (yield)
+        with self.watch.of((), names=True) as opened:
+            result = yield
+        self.opened[collector.nodeid] = opened
+        return result
+
+    @pytest.hookimpl(wrapper=True)
     def pytest_runtest_protocol(self, item):
         unit = unit_of(item.nodeid)
-        names = bool(self.prints.named(item))
-        with self.watch.of(self.prints.files(unit, item), names) as strange:
+        files, names = self.prints.files(unit, item), bool(self.prints.named(item))
+        with self.watch.of(files, names) as strange:
             result = yield
+        strange.update(self.opened.pop(unit, set()) - self.prints.inside(files))
         if strange:
             # The reports have been sent; the verdict on the unit goes with the next message.
             item.config.stash.setdefault(STRANGE, {}).setdefault(unit, set()).update(strange)
@@ -195,10 +208,11 @@ class Fingerprints:
             }
         )
 
-    def of(self, unit, item) -> str:
+    def of(self, unit, tests) -> str:
         """Return the fingerprint of a unit."""
         digest = hashlib.sha256(self.machine.encode())
-        for file in sorted(self.files(unit, item)):
+        digest.update("\n".join(sorted(test.nodeid for test in tests)).encode())
+        for file in sorted(self.files(unit, tests[0])):
             digest.update(f"{file.relative_to(self.root)} {_digest(file)}\n".encode())
         return digest.hexdigest()[:32]
 
@@ -206,6 +220,10 @@ class Fingerprints:
         """Return the files that a unit depends on."""
         path, _, name = unit.partition("@")
         return self._files(path, name, self.named(item))
+
+    def inside(self, files) -> set:
+        """Return the names of files as seen from the root."""
+        return {str(file.relative_to(self.root)) for file in files}
 
     def named(self, item) -> tuple:
         """Return the patterns and functions that a test's unit names."""
@@ -224,9 +242,10 @@ class Fingerprints:
             if callable(what):
                 found.update(self.root / file for file in what(name))
             else:
-                found.update(self.root.glob(what.format(name=name)))
+                found.update(self.root.glob(what.format(name=name or "**/*")))
+        found |= self._imported(tuple(sorted(found)))
         return frozenset(
-            file for file in found | self._imported(tuple(sorted(found))) if file.is_file()
+            file for file in found if file.is_file() and not aside(file.relative_to(self.root))
         )
 
     @cache  # noqa: B019
@@ -306,9 +325,13 @@ class Watch:
         if not isinstance(path, str) or not path.startswith(self.root + os.sep):
             return
         inside = path[len(self.root) + 1 :]
-        aside = any(part.endswith(ASIDE) for part in inside.split(os.sep))
-        if path not in self._known and not aside and os.path.isfile(path):
+        if path not in self._known and not aside(Path(inside)) and os.path.isfile(path):
             self._strange.add(inside)
+
+
+def aside(file) -> bool:
+    """Tell whether a file is what tools keep for themselves, and no part of the project."""
+    return any(part.endswith(ASIDE) for part in file.parts)
 
 
 @cache

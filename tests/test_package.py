@@ -12,7 +12,7 @@ from companion import nn, plots, results
 from companion.data import toy
 from companion.gradients.tensor import Tensor
 
-pytestmark = pytest.mark.usefixtures("plain_matplotlib")
+pytestmark = [pytest.mark.usefixtures("plain_matplotlib"), pytest.mark.reads("companion/**/*.py")]
 
 
 def python(code):

@@ -12,6 +12,8 @@ from hypothesis.extra import numpy as arrays
 
 from companion.perturbation import STEPS, exact, moved
 
+pytestmark = pytest.mark.reads("companion/**/*.py")
+
 FLOATS = st.sampled_from([np.float32, np.float64])
 
 

@@ -8,6 +8,10 @@ from pathlib import Path
 import pytest
 import yaml
 
+pytestmark = pytest.mark.reads(
+    *("*", ".binder/*", ".ci/*", ".github/**/*", "book/**/*", "companion/**/*", "tests/**/*")
+)
+
 ROOT = Path(__file__).resolve().parents[1]
 OURS = "deep-learning-companion"
 # conda-forge calls some packages by another name.

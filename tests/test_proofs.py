@@ -131,6 +131,25 @@ def test_a_failing_fixture_is_no_proof(project):
     assert project.kept == UNITS[1:]
 
 
+def test_what_a_file_reads_when_it_is_collected_counts(project):
+    text = "import os\nopen(os.path.abspath('pages/one.md')).close()\ndef test_a(): pass\n"
+    project.write("checks/test_a.py", text)
+    project.ran()
+    assert project.kept == UNITS[1:]
+    assert "not kept as proved, because it depends on pages/one.md" in project.said
+
+
+def test_other_tests_of_a_unit_prove_it_again(project):
+    text = FILES["checks/test_b.py"]
+    text = text.replace("['one@', 'two@x', 'two@y']", "open('names').read().split()")
+    project.write("checks/test_b.py", text)
+    project.write("names", "one@ two@x")
+    project.ran()
+    assert project.kept == UNITS
+    project.write("names", "one@ two@z")
+    assert project.ran() == ["test_b[two@z]"]
+
+
 @pytest.mark.parametrize(
     ("body", "said"),
     [
@@ -150,6 +169,13 @@ def test_what_depends_on_more_than_it_says_is_not_kept(project, body, said, opti
     project.ran(*options)
     assert project.kept == UNITS[1:]
     assert f"checks/test_a.py: not kept as proved, because it {said}" in project.said
+
+
+def test_what_has_no_name_depends_on_the_files_of_all(project):
+    project.write("checks/test_b.py", FILES["checks/test_b.py"] + "\ndef test_c(): pass\n")
+    project.ran()
+    project.write("pages/one.md", "changed")
+    assert project.ran() == ["test_b[one@]", "test_c"]
 
 
 def test_a_part_of_a_unit_is_no_proof(project):

@@ -103,6 +103,12 @@ _WIDE_PARTS = """() => {
     .map((e) => e.tagName + " " + e.textContent.trim().slice(0, 60)).slice(0, 5)];
 }"""
 
+_CHECKED_TABS = """() => [...document.querySelectorAll(".sd-tab-set")].map((set) => {
+  const label = set.querySelector("input:checked + label");
+  const body = label.nextElementSibling;
+  return [label.textContent.trim(), body.checkVisibility()];
+})"""
+
 # Texts of one colour, size and weight on one ground have one contrast: three of each are marked.
 _MARK_ONE_OF_EACH = """() => {
   const ground = (e) => {
@@ -135,6 +141,11 @@ _MARK_ONE_OF_EACH = """() => {
 def wide_parts(page) -> list[str]:
     """What makes a page wider than the window, empty when it is not."""
     return page.evaluate(_WIDE_PARTS)
+
+
+def checked_tabs(page) -> list:
+    """For each set of tabs on a page: the label of the one that is chosen, and whether it shows."""
+    return page.evaluate(_CHECKED_TABS)
 
 
 def violations(page, *, colours: bool) -> list[str]:

@@ -1,6 +1,7 @@
 """The sample book, fresh or built once, and the real site."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -14,17 +15,33 @@ from book.pipeline.serve import serving
 
 from .browser import Visit, chromium
 
-# What the sample book is made and built with, for `pytest.mark.reads`.
-ITS_CODE = (
+# For `pytest.mark.reads`: what the sample book is made and built with, and of the real book the
+# files of a chapter, and all that its pages come from.
+SAMPLE_BOOK = (
     *("book/**/*.py", "book/_static/**/*", "book/_templates/**/*", "_config.yml"),
     *("tests/book/sample/**/*", "companion/plots/**/*", "companion/results.py"),
     *("companion/perturbation.py", "Makefile"),
 )
-# A page of the real site, by the name of the unit, and what all its pages load.
-THE_SITE = ("_toc.yml", "_build/html/{name}.html", "_build/html/_static/**/*")
-THE_BOOK = ("_toc.yml", "index.md", "book/**/*", "companion/**/*", "tests/**/*.json")
-
+CHAPTER = (
+    *("book/{name}.md", "tests/book/numbers/{name}.json"),
+    *("_build/executed/book/{name}.ipynb", "_build/notebooks/book/{name}.ipynb"),
+)
+REAL_BOOK = (
+    *("_config.yml", "_toc.yml", "index.md", "book/**/*", "companion/**/*"),
+    *("tests/**/*.py", "tests/**/*.json", "_build/executed/**/*", "_build/html/**/*.html"),
+)
 SAMPLE = Path(__file__).with_name("sample")
+
+
+def loaded_by(name: str) -> list[Path]:
+    """A page of the real site and the files that it names; for `pytest.mark.reads`."""
+    html = HOME / "_build" / "html"
+    page = html / f"{name}.html"
+    if not page.is_file():
+        return list(html.glob("**/*.html"))
+    named = re.findall(r'(?:src|href)="([^"#?:]+)', page.read_text(encoding="utf-8"))
+    files = {(page.parent / file).resolve() for file in named if not file.endswith(".html")}
+    return [page, *html.glob("_static/**/*"), *(file for file in files if file.is_file())]
 
 
 def make_sample(folder: Path, repository: str = "") -> Book:

@@ -9,6 +9,10 @@ from book._ext.bench import SOURCES, operations, optimizers, told
 from book.pipeline.layout import HOME
 from tests.benchmarks import bench_engine, bench_optimizers
 
+from .conftest import REAL_BOOK
+
+pytestmark = pytest.mark.reads(*REAL_BOOK)
+
 MEASURED = {
     what: json.loads((HOME / source).read_text(encoding="utf-8"))
     for what, source in SOURCES.items()

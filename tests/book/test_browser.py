@@ -11,24 +11,28 @@ import pytest
 
 from book.pipeline.layout import HOME, Book
 
-from .browser import WIDTHS, violations, wide_parts
-from .conftest import ITS_CODE, THE_SITE
+from .browser import WIDTHS, checked_tabs, violations, wide_parts
+from .conftest import loaded_by
 
-pytestmark = pytest.mark.reads(*ITS_CODE, *THE_SITE)
+pytestmark = pytest.mark.reads("_toc.yml", loaded_by)
 
 # Pages that Sphinx makes by itself, besides the ones in the table of contents.
 GENERATED = ["genindex", "py-modindex", "search"]
 PAGES = [page.name for page in Book(HOME).pages] + GENERATED
 
+LARGEST = 150_000  # characters of JSON that a figure to explore may bring along
+EXPLORERS = ("plots.explore(", "explore_walks(")  # a call of either makes a figure to explore
+EXPLORING = [
+    page.name for page in Book(HOME).chapters if any(call in page.text for call in EXPLORERS)
+]
+PICTURES = """() => [...document.querySelectorAll(".explore svg")].map(
+  (svg) => [...svg.querySelectorAll(".explore-curve")]
+    .map((path) => path.getAttribute("d") + path.getAttribute("transform")).join("|"))"""
+
 BARE_FORMULAS = """() => [...document.querySelectorAll(".bd-article .math")]
   .filter((e) => !e.querySelector("mjx-container")).map((e) => e.textContent)"""
 EMPTY_IMAGES = """() => [...document.images]
   .filter((image) => !image.naturalWidth).map((image) => image.src)"""
-CHECKED_TABS = """() => [...document.querySelectorAll(".sd-tab-set")].map((set) => {
-  const label = set.querySelector("input:checked + label");
-  const body = label.nextElementSibling;
-  return [label.textContent.trim(), body.checkVisibility()];
-})"""
 
 
 def test_every_page_is_visited(site):
@@ -67,56 +71,54 @@ def test_page(visit, name):
     assert visit.complaints == []
 
 
-def test_formulas_are_drawn(visit):
-    visit.open("book/gradients/perceptron.html")
+PERCEPTRON = pytest.mark.parametrize(
+    "name", ["book/gradients/perceptron"], ids=lambda name: f"{name}@"
+)
+
+
+@PERCEPTRON
+def test_formulas_are_drawn(visit, name):
+    visit.open(f"{name}.html")
     assert visit.page.locator("mjx-container").count() > 50
 
 
-def test_search_finds_a_word(visit):
-    visit.open("search.html?q=perceptron")
+@pytest.mark.parametrize("name", ["search"], ids=["search@"])
+def test_search_finds_a_word(visit, name):
+    visit.open(f"{name}.html?q=perceptron")
     result = visit.page.locator("#search-results a[href*='gradients/perceptron.html']").first
     result.wait_for()
     assert "perceptron" in result.inner_text().lower()
     assert visit.complaints == []
 
 
-def test_tabs_switch_and_stay_in_step(sample_visit):
-    page = sample_visit.page
-    sample_visit.open("book/gradients/slopes.html")
-    assert page.evaluate(CHECKED_TABS) == [["NumPy", True], ["NumPy", True]]
-    page.locator(".sd-tab-set label", has_text="Plain").last.click()
-    assert page.evaluate(CHECKED_TABS) == [["Plain", True], ["Plain", True]]
-
-
-def test_tabs_of_the_course_switch(visit):
-    visit.open("book/gradients/perceptron.html")
+@PERCEPTRON
+def test_tabs_of_the_course_switch(visit, name):
+    visit.open(f"{name}.html")
     visit.page.locator(".sd-tab-set label", has_text="PyTorch").first.click()
-    names = {name for name, shown in visit.page.evaluate(CHECKED_TABS) if shown}
+    names = {name for name, shown in checked_tabs(visit.page) if shown}
     assert names == {"PyTorch"}
 
 
-def test_a_solution_opens(visit):
-    visit.open("book/gradients/perceptron.html")
-    solution = visit.page.locator(".solution").first
-    code = solution.locator(".highlight").first
-    assert not code.is_visible()
-    solution.locator("button.toggle-button").click()
-    assert code.is_visible()
+def test_chapters_have_figures_to_explore():
+    expected = {"gradients/activations", "gradients/vanishing", "optimization/momentum"}
+    assert {f"book/{name}" for name in expected} <= set(EXPLORING)
 
 
-def test_the_switch_for_dark_pages(visit):
-    visit.open("index.html")
-    button = visit.page.locator("button.theme-switch-button").first
-    seen = set()
-    for _ in range(3):
-        button.click()
-        seen.add(visit.page.evaluate("document.documentElement.dataset.mode"))
-    assert seen == {"light", "dark", "auto"}
-
-
-def test_figures_are_turned_over_in_the_dark(sample_visit):
-    sample_visit.open("book/gradients/slopes.html")
-    style = "getComputedStyle(document.querySelector('figure img')).filter"
-    assert sample_visit.page.evaluate(style) == "none"
-    sample_visit.set_scheme("dark")
-    assert "invert(0.91)" in sample_visit.page.evaluate(style)
+@pytest.mark.parametrize("name", EXPLORING, ids=[f"{name}@figures" for name in EXPLORING])
+def test_every_control_of_a_chapter_moves_its_figure_by_keyboard(visit, name):
+    page = visit.page
+    visit.open(f"{name}.html")
+    controls = page.locator(".explore input, .explore select")
+    assert controls.count() >= 2
+    for control in controls.all():
+        before = page.evaluate(PICTURES)
+        control.focus()
+        for key in ("ArrowDown", "ArrowUp"):  # one of them leads away from the place at the start
+            page.keyboard.press(key)
+            if page.evaluate(PICTURES) != before:
+                break
+        assert page.evaluate(PICTURES) != before
+        assert page.locator(".explore svg").first.get_attribute("aria-label")
+    data = page.locator("script.explore-data").all_text_contents()
+    assert max(map(len, data)) < LARGEST
+    assert visit.complaints == []

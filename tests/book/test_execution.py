@@ -13,7 +13,9 @@ import pytest
 from book.pipeline.layout import HOME, PipelineError
 from book.pipeline.notebooks import code_cells, read_chapter, with_reference
 
-from .conftest import edit, pipeline
+from .conftest import SAMPLE_BOOK, edit, pipeline
+
+pytestmark = pytest.mark.reads(*SAMPLE_BOOK)
 
 PLAIN = "book/gradients/plain.md"
 

@@ -2,16 +2,14 @@
 
 import pytest
 
-from book.pipeline.layout import HOME, Book
 from book.pipeline.serve import serving
 
 from .browser import WIDTHS, Visit, violations, wide_parts
-from .conftest import ITS_CODE, THE_SITE
+from .conftest import SAMPLE_BOOK
 
-pytestmark = pytest.mark.reads(*ITS_CODE, *THE_SITE)
+pytestmark = pytest.mark.reads(*SAMPLE_BOOK)
 
 STEPS = "book/gradients/steps.html"
-LARGEST = 150_000  # characters of JSON that a figure to explore may bring along
 OUTLINES = """() => [...document.querySelectorAll("#fig-tangent .explore-curve")]
   .map((path) => path.getAttribute("d") + path.getAttribute("transform"))"""
 SAID = "#fig-tangent .explore-say"
@@ -141,37 +139,3 @@ def test_figures_to_explore_can_be_used_by_all(browser, built_once, width):
         assert visit.page.locator("figure img").count() == 0
         assert visit.complaints == []
         visit.close()
-
-
-EXPLORERS = ("plots.explore(", "explore_walks(")  # a call of either makes a figure to explore
-EXPLORING = [
-    page.name for page in Book(HOME).chapters if any(call in page.text for call in EXPLORERS)
-]
-PICTURES = """() => [...document.querySelectorAll(".explore svg")].map(
-  (svg) => [...svg.querySelectorAll(".explore-curve")]
-    .map((path) => path.getAttribute("d") + path.getAttribute("transform")).join("|"))"""
-
-
-def test_chapters_have_figures_to_explore():
-    expected = {"gradients/activations", "gradients/vanishing", "optimization/momentum"}
-    assert {f"book/{name}" for name in expected} <= set(EXPLORING)
-
-
-@pytest.mark.parametrize("name", EXPLORING, ids=[f"{name}@figures" for name in EXPLORING])
-def test_every_control_of_a_chapter_moves_its_figure_by_keyboard(visit, name):
-    page = visit.page
-    visit.open(f"{name}.html")
-    controls = page.locator(".explore input, .explore select")
-    assert controls.count() >= 2
-    for control in controls.all():
-        before = page.evaluate(PICTURES)
-        control.focus()
-        for key in ("ArrowDown", "ArrowUp"):  # one of them leads away from the place at the start
-            page.keyboard.press(key)
-            if page.evaluate(PICTURES) != before:
-                break
-        assert page.evaluate(PICTURES) != before
-        assert page.locator(".explore svg").first.get_attribute("aria-label")
-    data = page.locator("script.explore-data").all_text_contents()
-    assert max(map(len, data)) < LARGEST
-    assert visit.complaints == []

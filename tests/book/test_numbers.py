@@ -8,8 +8,13 @@ from book.pipeline.layout import HOME, Book
 from book.pipeline.notebooks import code_cells, read_chapter, read_notebook, tags
 from book.pipeline.outcomes import outcomes_of
 
+from .conftest import CHAPTER
+
+pytestmark = pytest.mark.reads(*CHAPTER)
+
 BOOK = Book(HOME)
-each_chapter = pytest.mark.parametrize("chapter", [page.chapter for page in BOOK.chapters])
+CHAPTERS = [page.chapter for page in BOOK.chapters]
+each_chapter = pytest.mark.parametrize("chapter", CHAPTERS, ids=[f"{c}@" for c in CHAPTERS])
 
 
 @each_chapter

@@ -15,7 +15,10 @@ from bs4 import BeautifulSoup
 from book.pipeline.downloads import plain
 from book.pipeline.layout import HOME
 
-from .conftest import edit, make_sample, pipeline
+from .conftest import SAMPLE_BOOK, edit, make_sample, pipeline
+from .links import broken_links
+
+pytestmark = pytest.mark.reads(*SAMPLE_BOOK)
 
 SLOPES = "book/gradients/slopes"
 
@@ -280,3 +283,7 @@ def test_mathjax_is_small_and_says_its_licence(built_once):
     script = page(built_once, SLOPES).select_one("script[src*=mathjax]")
     assert "tex-mml-chtml.js" in script["src"]
     assert not script["src"].startswith("http")
+
+
+def test_all_links_of_the_sample_lead_somewhere(built_once):
+    assert broken_links(built_once.html) == []

@@ -5,7 +5,13 @@ import pkgutil
 import re
 from pathlib import Path
 
+import pytest
+
 import companion
+
+from .conftest import REAL_BOOK
+
+pytestmark = pytest.mark.reads(*REAL_BOOK)
 
 ROOT = Path(__file__).resolve().parents[2]
 REFERENCE = ROOT / "book" / "reference"

@@ -1,73 +1,14 @@
 """The limits that each chapter keeps, and the report that measures them."""
 
 import re
-from statistics import median
 
 import pytest
 
-from book.pipeline.layout import HOME, Book
-from book.pipeline.notebooks import read_notebook
 from book.pipeline.report import HEADINGS, report_on, reports, row, seconds_of_parts
 
-from .conftest import edit, pipeline
+from .conftest import SAMPLE_BOOK, edit, pipeline
 
-CHAPTERS = [page.chapter for page in Book(HOME).chapters]
-LONGEST_CELL = 30
-MEDIAN_CELL = 8
-SECONDS = 40
-MEDIAN_SECONDS = 15
-MANY = 5  # chapters; of fewer a median says little
-SUMMARY_LINES = 5
-WIDEST_CODE = 78
-
-
-@pytest.fixture(scope="module")
-def book(site):
-    return Book(HOME)
-
-
-@pytest.fixture(params=CHAPTERS)
-def report(book, request):
-    return report_on(book, book.chapter(request.param))
-
-
-def test_cells_are_short(report):
-    assert report.median_lines <= MEDIAN_CELL
-    assert report.longest <= LONGEST_CELL
-
-
-def test_code_fits_the_page(report):
-    assert report.widest <= WIDEST_CODE
-
-
-def test_figures_have_caption_and_alternative_text(report):
-    assert report.figures
-    lacking = [figure for figure in report.figures if not (figure.caption and figure.alt)]
-    assert lacking == []
-
-
-def test_three_to_six_exercises(report):
-    assert 3 <= report.exercises <= 6
-
-
-def test_the_summary_is_short(report):
-    assert 1 <= report.summary_lines <= SUMMARY_LINES
-
-
-def test_the_chapter_has_a_card(report, book):
-    assert "{chapter-card}" in book.chapter(report.chapter).text
-
-
-def test_chapters_are_quick(book):
-    """Seconds of computing, which other programs do not lengthen; `make report` tells real ones.
-
-    A machine half as fast as the authors' must still pass, so twice the limits are allowed here.
-    """
-    notebooks = [read_notebook(book.executed(page)) for page in book.chapters]
-    seconds = [notebook.metadata["course"]["cpu_seconds"] for notebook in notebooks]
-    assert max(seconds) <= 2 * SECONDS
-    if len(seconds) > MANY:
-        assert median(seconds) <= 2 * MEDIAN_SECONDS
+pytestmark = pytest.mark.reads(*SAMPLE_BOOK)
 
 
 def test_the_report_is_printed(built_once):

@@ -13,6 +13,10 @@ from book.pipeline import install, lock
 from book.pipeline.lab import lab_environment
 from book.pipeline.layout import HOME
 
+from .conftest import SAMPLE_BOOK
+
+pytestmark = pytest.mark.reads(*SAMPLE_BOOK, ".binder/*", "*")
+
 TARGETS = ["help", "book", "test", "serve", "lab", "lint", "bench"]
 TARGETS += ["elsewhere", "report", "lock", "clean"]
 

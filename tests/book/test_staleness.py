@@ -7,7 +7,9 @@ import pytest
 from book.pipeline.execute import stale_chapters
 from book.pipeline.imports import Package
 
-from .conftest import edit
+from .conftest import SAMPLE_BOOK, edit
+
+pytestmark = pytest.mark.reads(*SAMPLE_BOOK)
 
 ALL = {"gradients/slopes", "gradients/steps", "gradients/plain"}
 SLOPES = "book/gradients/slopes.md"

@@ -9,6 +9,10 @@ from pathlib import Path
 import pytest
 import yaml
 
+from .conftest import REAL_BOOK
+
+pytestmark = pytest.mark.reads(*REAL_BOOK)
+
 ROOT = Path(__file__).resolve().parents[2]
 SYLLABUS = ROOT / "book" / "syllabus.yml"
 PARTS = {  # letter of the ids: folder of the part, number of topics

@@ -6,6 +6,10 @@ import pytest
 
 from book.pipeline.layout import HOME
 
+from .conftest import REAL_BOOK
+
+pytestmark = pytest.mark.reads(*REAL_BOOK)
+
 SETS = re.compile(r"```\{tabs-start\}\n```\n(.*?)```\{tabs-end\}", re.S)
 CODE = re.compile(r"```\{code-cell\}[^\n]*\n(.*?)```", re.S)
 

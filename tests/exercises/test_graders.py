@@ -8,7 +8,7 @@ from companion.exercises.source import Course
 COURSE = Course.find()
 PAIRS = [(chapter, exercise) for chapter in COURSE.chapters for exercise in chapter.exercises]
 each_exercise = pytest.mark.parametrize(
-    ("chapter", "exercise"), PAIRS, ids=[f"{c.id}-{e.id}" for c, e in PAIRS]
+    ("chapter", "exercise"), PAIRS, ids=[f"{c.id}@{e.id}" for c, e in PAIRS]
 )
 
 
@@ -27,15 +27,15 @@ def test_points_hints_and_names_are_complete(chapter, exercise):
 
 
 @each_exercise
-def test_the_reference_solution_gets_every_point(chapter, exercise):
-    assert proof.reference_problems(chapter, exercise) == []
+def test_the_reference_solution_gets_every_point(chapter, exercise, child):
+    assert proof.reference_problems(chapter, exercise, child.session) == []
 
 
 @each_exercise
-def test_the_stub_gets_no_point_and_is_called_not_started(chapter, exercise):
-    assert proof.stub_problems(chapter, exercise) == []
+def test_the_stub_gets_no_point_and_is_called_not_started(chapter, exercise, child):
+    assert proof.stub_problems(chapter, exercise, child.session) == []
 
 
 @each_exercise
-def test_each_known_wrong_answer_fails_the_check_meant_for_it(chapter, exercise):
-    assert proof.wrong_problems(chapter, exercise) == []
+def test_each_known_wrong_answer_fails_the_check_meant_for_it(chapter, exercise, child):
+    assert proof.wrong_problems(chapter, exercise, child.session) == []

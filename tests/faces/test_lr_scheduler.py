@@ -15,6 +15,8 @@ from companion.optim import lr_scheduler
 from companion.training import checkpoint
 from tests.faces.lr_scheduler_cases import BASES, PLAIN, PLATEAU, SEQUENCES, STEPS
 
+pytestmark = pytest.mark.reads("book/reference/api/nn.md")
+
 ENGINES = {
     "companion": (lr_scheduler, optim, lambda: nn.Parameter(np.ones(2))),
     "torch": (

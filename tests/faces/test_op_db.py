@@ -16,6 +16,8 @@ from companion.gradients.layers import linear
 from companion.gradients.tensor import Tensor
 from companion.nn import functional as F
 
+pytestmark = pytest.mark.reads("book/reference/differences.md")
+
 DIFFERENCES = Path(__file__).parents[2] / "book" / "reference" / "differences.md"
 
 # What an error says → the words of the table of differences that give the reason.

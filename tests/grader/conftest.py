@@ -17,6 +17,13 @@ COURSE = Path(__file__).parent / "course"
 LIMITS = Limits(call=30, memory=512 << 20)
 
 
+def pytest_collection_modifyitems(items):
+    reads = pytest.mark.reads("tests/grader/**/*", "companion/exercises/**/*", "companion/*.py")
+    for item in items:
+        if item.path.is_relative_to(COURSE.parent):
+            item.add_marker(reads)
+
+
 @pytest.fixture(autouse=True)
 def made_up_course(tmp_path, monkeypatch):
     """Every test sees the made-up course and a state folder of its own."""

@@ -22,6 +22,8 @@ from companion.optimization.data_parallel.launch import launch
 from companion.optimization.data_parallel.ring import ring_all_reduce
 from companion.optimization.data_parallel.sharding import shard
 
+pytestmark = pytest.mark.reads("companion/**/*.py")
+
 TIMEOUT = 300  # of each run, on a machine that is busy with something else
 
 # 131 examples in batches of 33: the parts of two workers differ in length.

@@ -14,6 +14,8 @@ import torch
 from companion.optimization.tuning import objective as trials
 from companion.optimization.tuning.study import load_optuna, main, open_study
 
+pytestmark = pytest.mark.reads("companion/**/*.py")
+
 MODULE = "companion.optimization.tuning.study"
 GOOD = {
     "rate": 0.01,

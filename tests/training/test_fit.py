@@ -27,6 +27,8 @@ from companion.training import (
     predict,
 )
 
+pytestmark = pytest.mark.reads("companion/**/*.py")
+
 ENGINES = {"companion": (nn, optim), "torch": (torch.nn, torch.optim)}
 
 

@@ -1,0 +1,88 @@
+"""The limits that each chapter keeps."""
+
+import os
+import time
+from statistics import median
+
+import numpy as np
+import pytest
+
+from book.pipeline.layout import HOME, Book
+from book.pipeline.notebooks import read_notebook
+from book.pipeline.report import report_on
+
+from .conftest import CHAPTER
+
+pytestmark = pytest.mark.reads(*CHAPTER)
+
+CHAPTERS = [page.chapter for page in Book(HOME).chapters]
+LONGEST_CELL = 30
+MEDIAN_CELL = 8
+SECONDS = 40
+MEDIAN_SECONDS = 15
+MANY = 5  # chapters; of fewer a median says little
+SUMMARY_LINES = 5
+WIDEST_CODE = 78
+
+
+@pytest.fixture(scope="module")
+def book(site):
+    return Book(HOME)
+
+
+@pytest.fixture(params=CHAPTERS, ids=lambda name: f"{name}@")
+def report(book, request):
+    return report_on(book, book.chapter(request.param))
+
+
+def test_cells_are_short(report):
+    assert report.median_lines <= MEDIAN_CELL
+    assert report.longest <= LONGEST_CELL
+
+
+def test_code_fits_the_page(report):
+    assert report.widest <= WIDEST_CODE
+
+
+def test_figures_have_caption_and_alternative_text(report):
+    assert report.figures
+    lacking = [figure for figure in report.figures if not (figure.caption and figure.alt)]
+    assert lacking == []
+
+
+def test_three_to_six_exercises(report):
+    assert 3 <= report.exercises <= 6
+
+
+def test_the_summary_is_short(report):
+    assert 1 <= report.summary_lines <= SUMMARY_LINES
+
+
+def test_the_chapter_has_a_card(report, book):
+    assert "{chapter-card}" in book.chapter(report.chapter).text
+
+
+def yardstick():
+    """Return the CPU seconds of a fixed piece of work, about one on an ordinary laptop."""
+    start = time.process_time()
+    inputs, weights = np.ones((64, 256)), np.eye(256)
+    for _ in range(2000):
+        hidden = np.maximum(inputs @ weights, 0)
+        weights -= 1e-9 * (inputs.T @ hidden)
+        sum(range(300))
+    return time.process_time() - start
+
+
+@pytest.mark.skipif("COMPANION_PERTURB" in os.environ, reason="perturbed chapters take longer")
+def test_chapters_are_quick(book):
+    """In units of this machine's speed, and of computing, which other programs do not lengthen.
+
+    What is slow on one machine is not slow in the same proportion on another, so twice the
+    limits are allowed here; `make report` tells the seconds themselves.
+    """
+    notebooks = [read_notebook(book.executed(page)) for page in book.chapters]
+    unit = median(yardstick() for _ in range(3))
+    times = [notebook.metadata["course"]["cpu_seconds"] / unit for notebook in notebooks]
+    assert max(times) <= 2 * SECONDS
+    if len(times) > MANY:
+        assert median(times) <= 2 * MEDIAN_SECONDS
