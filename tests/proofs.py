@@ -234,7 +234,7 @@ class Fingerprints:
         found = {self.root / "constraints.txt", self.root / "pyproject.toml"}
         sources = [self.root / path]
         for folder in (self.root / path).parents:
-            sources.append(folder / "conftest.py")
+            sources += [folder / "conftest.py", folder / "__init__.py"]
             if folder == self.root:
                 break
         found.update(file for file in sources if file.is_file())

@@ -9,6 +9,7 @@ import pytest
 from tests import proofs
 
 pytest_plugins = "pytester"
+pytestmark = pytest.mark.reads("tests/proofs.py")
 
 FILES = {
     "constraints.txt": "numpy==2.4.0\n",

@@ -23,7 +23,7 @@ SAMPLE_BOOK = (
     *("companion/perturbation.py", "Makefile"),
 )
 CHAPTER = (
-    *("book/{name}.md", "tests/book/numbers/{name}.json"),
+    *("_toc.yml", "index.md", "book/{name}.md", "tests/book/numbers/{name}.json"),
     *("_build/executed/book/{name}.ipynb", "_build/notebooks/book/{name}.ipynb"),
 )
 REAL_BOOK = (
@@ -37,8 +37,8 @@ def loaded_by(name: str) -> list[Path]:
     """A page of the real site and the files that it names; for `pytest.mark.reads`."""
     html = HOME / "_build" / "html"
     page = html / f"{name}.html"
-    if not page.is_file():
-        return list(html.glob("**/*.html"))
+    if not page.is_file() or name == "search":
+        return [*html.glob("**/*"), HOME / "index.md", *HOME.glob("book/**/*.md")]
     named = re.findall(r'(?:src|href)="([^"#?:]+)', page.read_text(encoding="utf-8"))
     files = {(page.parent / file).resolve() for file in named if not file.endswith(".html")}
     return [page, *html.glob("_static/**/*"), *(file for file in files if file.is_file())]

@@ -10,13 +10,13 @@ from bs4 import BeautifulSoup
 from book.pipeline import machines
 from book.pipeline.layout import HOME
 
-from .conftest import edit, pipeline
+from .conftest import SAMPLE_BOOK, edit, pipeline
+
+pytestmark = pytest.mark.reads(*SAMPLE_BOOK)
 
 PLAIN = "book/gradients/plain.md"
 UNSTEADY = """import numpy as np
 from companion.results import exact, expect, measured
-
-pytestmark = pytest.mark.reads(*SAMPLE_BOOK)
 ```
 
 ```{code-cell} ipython3

@@ -25,9 +25,12 @@ SUMMARY_LINES = 5
 WIDEST_CODE = 78
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def book(site):
-    return Book(HOME)
+    """The real book, with what says which of its pages are chapters read."""
+    book = Book(HOME)
+    assert book.chapters
+    return book
 
 
 @pytest.fixture(params=CHAPTERS, ids=lambda name: f"{name}@")

@@ -35,6 +35,7 @@ def _files_of(name):
     chapters = [CHAPTERS[name]] if name else list(CHAPTERS.values())
 
     def files(_):
+        yield COURSE.root / "_toc.yml"
         yield from COMPANION.folder.glob("exercises/**/*.py")
         for chapter in chapters:
             part, stem = chapter.id.split("/")

@@ -27,6 +27,7 @@ from tests.gradients.samples import SAMPLES
 for module in pkgutil.walk_packages(companion.__path__, "companion."):
     importlib.import_module(module.name)
 
+pytestmark = pytest.mark.reads("companion/**/*.py")
 OURS = {name: f for name, f in PRIMITIVES.items() if f.__module__.startswith("companion.")}
 CALLS = [
     pytest.param(name, inputs, options, id=f"{name}-{k}")
