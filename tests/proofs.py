@@ -46,7 +46,6 @@ def pytest_addoption(parser):
 
 
 def pytest_configure(config):
-    config.addinivalue_line("markers", "reads(*files): what else the tests of a file depend on")
     # The units of a run that chooses tests by name would be proved by a part of their tests.
     chosen = [name for name in ("keyword", "markexpr", "lf") if config.getoption(name, None)]
     if config.getoption("proofs") and chosen:
