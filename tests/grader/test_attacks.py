@@ -4,6 +4,7 @@ Every attack runs for one input only, that of the first check. The last check mu
 a fresh process if need be, and a second exercise after it as well.
 """
 
+import gc
 import os
 import re
 import sys
@@ -273,7 +274,8 @@ def test_no_descriptor_and_no_folder_is_left(grade_code, tmp_path, monkeypatch):
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     code = "def signed_distance(X, w, b): return X"
     grade_code(code)
+    gc.collect()  # what earlier tests left behind is closed before, not meanwhile
     before = set(os.listdir("/proc/self/fd"))
     grade_code(code)
-    assert set(os.listdir("/proc/self/fd")) == before
+    assert set(os.listdir("/proc/self/fd")) - before == set()
     assert [path.name for path in tmp_path.iterdir() if path.name.startswith("companion-")] == []
