@@ -1,5 +1,7 @@
 """Drawings of one unit and of a layered network, with its real numbers."""
 
+from itertools import pairwise
+
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.patches import Circle
@@ -7,6 +9,7 @@ from matplotlib.patches import Circle
 from companion.plots.style import COLORS
 
 RADIUS = 0.27
+EDGE = np.array([RADIUS, 0])
 INK, GRADIENT = "#222222", COLORS[1]
 FILLS = ("#DCEBF5", "#FBE9DD", "#E0F1EA")  # inputs, units between, outputs
 MINUS = str.maketrans("-", "−")
@@ -56,8 +59,8 @@ def draw_neuron(weights, bias, x=None, activation=None, names=None, title="a neu
     ends = [total, np.array([4.6, 0.0]), np.array([6.2, 0.0])]
     if activation is None:
         ends = [total, ends[1]]
-    for start, end in zip(ends, ends[1:], strict=False):
-        ax.annotate("", end - [RADIUS, 0], start + [RADIUS, 0], arrowprops=_ARROW)
+    for start, end in pairwise(ends):
+        ax.annotate("", end - EDGE, start + EDGE, arrowprops=_ARROW)
     _unit(ax, total, "Σ", FILLS[1])
     _text(ax, (3.0, 0.5), title)
     if activation is None:
@@ -180,7 +183,7 @@ def _wires(ax, places, units, linear, gradients):
     slopes = linear.weight.grad if gradients else None
     written = max(map(len, units)) <= 4
     for i, (start, source) in enumerate(zip(places[0], units[0], strict=True)):
-        for j, (end, unit) in enumerate(zip(places[1], units[1], strict=True)):
+        for end, unit in zip(places[1], units[1], strict=True):
             if source is None or unit is None:
                 continue
             _wire(ax, start, end, weights[unit, source], np.abs(weights).max())
@@ -204,10 +207,10 @@ def _wire(ax, start, end, weight, largest):
 def _label(ax, start, end, text, share=0.4, slope=None):
     at = start + share * (end - start)
     back = {"fc": "white", "ec": "none", "pad": 0.8}
-    up = 0 if slope is None else 0.08
-    _text(ax, at + [0, up], text, bbox=back, fontsize=9, zorder=2)
+    up = np.array([0, 0 if slope is None else 0.08])
+    _text(ax, at + up, text, bbox=back, fontsize=9, zorder=2)
     if slope is not None:
-        _text(ax, at - [0, up], number(slope), bbox=back, fontsize=9, color=GRADIENT, zorder=2)
+        _text(ax, at - up, number(slope), bbox=back, fontsize=9, color=GRADIENT, zorder=2)
 
 
 def _unit(ax, at, text, fill):

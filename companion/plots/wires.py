@@ -79,7 +79,7 @@ def backward_steps(root) -> range:
 
 
 def _slopes(rows, root, gradients):
-    """Gradients of the tensors reached so far, by id; the leaves' own gradients stay as they were."""
+    """Gradients of the tensors reached so far, by id; what the leaves hold is put back."""
     tensors = [t for row in reversed(rows) for t in row if t.requires_grad]
     if not gradients:
         return {}
