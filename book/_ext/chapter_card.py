@@ -30,7 +30,9 @@ class ChapterCard(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         notebook = read_notebook(notebook_of(self.env.app, self.env.docname))
-        entries = [("Read first", self._first()), ("Syllabus", self._topics())]
+        entries = [("Read first", self._first())]
+        if topics := self._topics():
+            entries.append(("Syllabus", topics))
         if notebook is not None:
             entries += [
                 ("Runs in", [nodes.Text(_cost(notebook.metadata["course"]))]),

@@ -2,9 +2,12 @@
 
 Call ``use_style()`` once at the top of a chapter. Then: ``bands`` and ``training_curves`` for runs
 over several seeds, ``decision_regions`` and ``scatter`` for two-dimensional data, ``contours`` and
-``walks`` for functions of two numbers, ``images`` for rows of pictures, ``draw_graph`` for the
-graph of a tensor, ``animate`` for motion, ``explore`` for a figure with controls that the reader of
-the page can move.
+``walks`` for functions of two numbers, ``images`` for rows of pictures, ``animate`` for motion,
+``explore`` for a figure with controls that the reader of the page can move.
+
+Drawings: ``draw_neuron`` for one unit, ``draw_network`` for layers with their weights,
+``draw_graph`` for the graph of a tensor, ``draw_wires`` for a computation with its values and
+gradients (``backward_steps`` for the way back, step by step).
 """
 
 from companion.plots.animation import animate
@@ -12,17 +15,23 @@ from companion.plots.curves import bands, training_curves
 from companion.plots.explorer import explore
 from companion.plots.graph import draw_graph
 from companion.plots.landscapes import contours, level_lines, walks
+from companion.plots.network import draw_network, draw_neuron
 from companion.plots.planes import decision_regions, images, line_of, scatter
 from companion.plots.style import COLORS, STYLES, use_style
+from companion.plots.wires import backward_steps, draw_wires
 
 __all__ = [
     "COLORS",
     "STYLES",
     "animate",
+    "backward_steps",
     "bands",
     "contours",
     "decision_regions",
     "draw_graph",
+    "draw_network",
+    "draw_neuron",
+    "draw_wires",
     "explore",
     "images",
     "level_lines",

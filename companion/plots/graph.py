@@ -24,8 +24,7 @@ def draw_graph(root, names=None, size=(1.75, 0.85)):
         requires a gradient.
     """
     names = {id(t): name for name, t in (names or {}).items()}
-    columns = _columns(root)
-    rows = _rows(columns)
+    rows = arranged(root)
     place = {
         id(t): (x * size[0], -(y - len(row) / 2) * size[1])
         for x, row in enumerate(rows)
@@ -36,7 +35,7 @@ def draw_graph(root, names=None, size=(1.75, 0.85)):
     boxes = {id(t): _box(ax, t, place[id(t)], names) for row in rows for t in row}
     for row in rows:
         for t in row:
-            for source in _inputs(t):
+            for source in inputs_of(t):
                 _arrow(ax, *((place[id(end)], boxes[id(end)]) for end in (source, t)))
     ax.set(xlim=(-size[0] / 2, (len(rows) - 0.5) * size[0]))
     heights = [y for _, y in place.values()]
@@ -45,7 +44,12 @@ def draw_graph(root, names=None, size=(1.75, 0.85)):
     return figure
 
 
-def _inputs(tensor):
+def arranged(root):
+    """Return the tensors that `root` was computed from, as columns from left to right."""
+    return _rows(_columns(root))
+
+
+def inputs_of(tensor):
     """List the inputs that are tensors; numbers and arrays have no place in the picture."""
     node = tensor.node
     return [t for t in (node.inputs or ()) if hasattr(t, "node")] if node else []
@@ -59,14 +63,14 @@ def _columns(root):
         if id(tensor) in column:
             continue
         if ready:
-            column[id(tensor)] = 1 + max((column[id(t)] for t in _inputs(tensor)), default=-1)
+            column[id(tensor)] = 1 + max((column[id(t)] for t in inputs_of(tensor)), default=-1)
             order.append(tensor)
         else:
-            waiting += [(tensor, True), *((t, False) for t in _inputs(tensor))]
+            waiting += [(tensor, True), *((t, False) for t in inputs_of(tensor))]
     for tensor in reversed(order):
-        for t in _inputs(tensor):
-            if not _inputs(t):
-                users = [column[id(u)] for u in order if any(v is t for v in _inputs(u))]
+        for t in inputs_of(tensor):
+            if not inputs_of(t):
+                users = [column[id(u)] for u in order if any(v is t for v in inputs_of(u))]
                 column[id(t)] = min(users) - 1
     return {id(t): (t, column[id(t)]) for t in order}
 
@@ -84,7 +88,7 @@ def _rows(columns):
                 (right[id(u)], k)
                 for u, _ in columns.values()
                 if id(u) in right
-                for k, t in enumerate(_inputs(u))
+                for k, t in enumerate(inputs_of(u))
                 if t is tensor
             ]
             return users[0] if users else (0, row.index(tensor))

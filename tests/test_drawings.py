@@ -1,0 +1,130 @@
+"""Drawings of neurons, networks and computations show the numbers that are really there."""
+
+import numpy as np
+import pytest
+import torch
+
+from companion import nn, plots
+from companion.gradients.tensor import Tensor
+
+pytestmark = pytest.mark.usefixtures("plain_matplotlib")
+X = np.array([1.0, -0.5])
+
+
+def texts(figure):
+    return [text.get_text() for text in figure.axes[0].texts if text.get_text()]
+
+
+def written(*values):
+    """Numbers as drawings write them: two decimals at most, a real minus."""
+    return [f"{v:.2f}".rstrip("0").rstrip(".").replace("-", "−") for v in values]
+
+
+def wires(figure):
+    return [line for line in figure.axes[0].lines if line.get_zorder() == 1]
+
+
+@pytest.fixture
+def network():
+    network = nn.Sequential(nn.Linear(2, 3), nn.Tanh(), nn.Linear(3, 2)).double()
+    rng = np.random.default_rng(3)
+    state = network.state_dict()
+    network.load_state_dict({name: rng.normal(size=w.shape) for name, w in state.items()})
+    return network
+
+
+def test_a_neuron_shows_its_sum_and_its_output():
+    figure = plots.draw_neuron([0.5, -1.0], 0.25, [3.0, 1.0], ("tanh", np.tanh))
+    found = texts(figure)
+    assert {"w₁ = 0.5", "w₂ = −1", "b = 0.25", "z = 0.75", "x₁\n3", "tanh"} <= set(found)
+    assert f"a\n{np.tanh(0.75):.2f}" in found
+    assert "z = 0.75" not in texts(plots.draw_neuron([0.5, -1.0], 0.25))
+    assert "z\n0.75" in texts(plots.draw_neuron([0.5, -1.0], 0.25, [3.0, 1.0]))
+    with pytest.raises(ValueError, match="2 weights, but 3 inputs"):
+        plots.draw_neuron([0.5, -1.0], 0.25, [1, 2, 3])
+
+
+def test_a_network_shows_its_weights_and_the_values_of_its_units(network):
+    figure = plots.draw_network(network, X)
+    weights = [*network[0].weight.numpy().ravel(), *network[2].weight.numpy().ravel()]
+    hidden = np.tanh(network[0].weight.numpy() @ X + network[0].bias.numpy())
+    scores = network(Tensor(X[None])).numpy()[0]
+    found = texts(figure)
+    for weight in written(*weights):
+        assert weight in found
+    for letter, values in (("x", X), ("h", hidden), ("ŷ", scores)):
+        for k, value in enumerate(written(*values)):
+            assert f"{letter}{'₁₂₃'[k]}\n{value}" in found
+    solid = [line.get_linestyle() == "-" for line in wires(figure)]
+    assert sorted(solid) == sorted(weight >= 0 for weight in weights)
+    thick = [line.get_linewidth() for line in wires(figure)]
+    assert np.argmax(thick[:6]) == np.argmax(np.abs(network[0].weight.numpy().T.ravel()))
+
+
+def test_a_network_shows_the_gradients_of_its_last_backward_pass(network):
+    nn.CrossEntropyLoss()(network(Tensor(X[None])), np.array([1])).backward()
+    figure = plots.draw_network(network, X, gradients=True)
+    shown = [t.get_text() for t in figure.axes[0].texts if t.get_color() == plots.COLORS[1]]
+    expected = [*network[0].weight.grad.ravel(), *network[2].weight.grad.ravel()]
+    assert sorted(shown) == sorted(t if t != "−0" else "0" for t in written(*expected))
+
+
+def test_long_layers_are_cut_and_say_how_long_they_are():
+    model = nn.Sequential(nn.Linear(784, 64), nn.ReLU(), nn.Linear(64, 4))
+    found = texts(plots.draw_network(model, names=("x", "s")))
+    assert {"784 units", "64 units", "ReLU", "x₇₈₄", "h₆₄", "s₄"} <= set(found)
+    assert "4 units" not in found
+    assert found.count("⋮") == 2
+    with pytest.raises(ValueError, match="no linear layer"):
+        plots.draw_network(nn.Sequential(nn.Tanh()))
+
+
+def computation(engine):
+    """A neuron and its squared error, in either engine."""
+    w1, w2, b = (engine(v) for v in (0.5, -1.0, 0.25))
+    z = w1 * 2.0 + w2 * 1.5 + b
+    error = z.tanh() - 1.0 if engine is not ours else nn.functional.tanh(z) - 1.0
+    return error * error, {"w₁": w1, "w₂": w2, "b": b, "z": z}
+
+
+def ours(value):
+    return Tensor(np.float64(value), requires_grad=True)
+
+
+def theirs(value):
+    return torch.tensor(value, dtype=torch.float64, requires_grad=True)
+
+
+def gradients_in(figure):
+    return [t.get_text() for t in figure.axes[0].texts if t.get_weight() == "bold"]
+
+
+def test_wires_carry_the_gradients_that_torch_finds():
+    loss, names = computation(ours)
+    other, others = computation(theirs)
+    others["z"].retain_grad()
+    other.backward()
+    figure = plots.draw_wires(loss, names)
+    shown = gradients_in(figure)
+    for tensor in others.values():
+        assert written(tensor.grad.item())[0] in shown
+    assert written(other.item())[0] in texts(figure)
+    assert {"w₁", "b", "tanh", "z"} <= set(texts(figure))
+    assert all(tensor.grad is None for tensor in names.values())
+
+
+def test_the_way_back_is_shown_step_by_step():
+    loss, names = computation(ours)
+    counts = [
+        len(gradients_in(plots.draw_wires(loss, names, gradients=k)))
+        for k in plots.backward_steps(loss)
+    ]
+    assert counts[:2] == [0, 1]
+    assert counts == sorted(counts)
+    assert counts[-1] == len(gradients_in(plots.draw_wires(loss, names)))
+
+
+def test_only_numbers_have_wires():
+    x = Tensor(np.ones(3), requires_grad=True)
+    with pytest.raises(ValueError, match=r"shape \(3,\) is not a number"):
+        plots.draw_wires(x.sum())
