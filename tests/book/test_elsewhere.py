@@ -84,6 +84,11 @@ def test_a_steady_chapter_is_stored_and_the_present_run_held_to_it(built):
     again = pipeline(built, "elsewhere", "gradients/slopes", "--machines", "here", "--compare")
     assert again.returncode == 0
     assert ": 0 to run" in again.stdout
+    # nor when only the drawing has changed
+    style = built.root / "companion/plots/style.py"
+    style.write_text(style.read_text(encoding="utf-8") + "\nANOTHER = 1\n", encoding="utf-8")
+    drawn = pipeline(built, "elsewhere", "--machines", "here", "--compare")
+    assert "gradients/slopes" not in drawn.stdout
     edit(built.root / "book/gradients/slopes.md", "2000, ", "2001, ")
     changed = pipeline(built, "elsewhere", "gradients/slopes", "--machines", "any 7", "--compare")
     assert changed.returncode == 1
