@@ -108,7 +108,7 @@ def draw_network(model, x=None, *, gradients=False, most=5, names=("x", "ŷ"), s
     """
     layers = _layers_of(model)
     widths = [layers[0][0].weight.shape[1], *(linear.weight.shape[0] for linear, _ in layers)]
-    values = [None] * len(widths) if x is None else _values(layers, x)
+    values = [None] * len(widths) if x is None else _values(model, x)
     shown = [_shown(width, most) for width in widths]
     tall = max(map(len, shown))
     figure, ax = _canvas(size[0] * (len(widths) - 1) + 1.4, size[1] * tall + 0.6)
@@ -150,15 +150,16 @@ def _layers_of(model):
     return [(linear, name) for linear, name in layers]
 
 
-def _values(layers, x):
-    """Values of all units, layer by layer."""
-    from companion.nn import functional
-
+def _values(model, x):
+    """Values of all units, layer by layer: what each linear layer's activation lets out."""
     values = [np.asarray(x, float)]
-    for linear, name in layers:
-        z = linear.weight.numpy() @ values[-1]
-        z = z if linear.bias is None else z + linear.bias.numpy()
-        values.append(np.asarray(getattr(functional, name.lower())(z)) if name else z)
+    signal = values[0][None]
+    for module in model:
+        signal = module(signal)
+        if hasattr(module, "weight"):
+            values.append(None)
+        if len(values) > 1:
+            values[-1] = np.asarray(signal.numpy())[0]
     return values
 
 
