@@ -11,12 +11,18 @@ from sphinx.util.docutils import SphinxDirective
 from sphinx.util.osutil import relative_uri
 
 from book.pipeline.layout import Book
-from book.pipeline.notebooks import read_notebook
+from book.pipeline.notebooks import read_chapter, read_notebook
+from book.pipeline.reading import reading_of
 from book.pipeline.staleness import imported_modules
 
 from .boxes import definitions, div, joined
 from .executed import notebook_of
 from .links import soft
+
+KINDS = {
+    "core": "about {} minutes, without the exercises",
+    "depth": "in depth, optional; about {} minutes",
+}
 
 
 class ChapterCard(SphinxDirective):
@@ -24,6 +30,7 @@ class ChapterCard(SphinxDirective):
 
     has_content = True
     option_spec = {
+        "kind": lambda argument: directives.choice(argument, ("core", "depth")),
         "first": directives.unchanged,
         "syllabus": directives.unchanged,
     }
@@ -31,6 +38,8 @@ class ChapterCard(SphinxDirective):
     def run(self) -> list[nodes.Node]:
         notebook = read_notebook(notebook_of(self.env.app, self.env.docname))
         entries = [("Read first", self._first())]
+        if kind := self.options.get("kind"):
+            entries.insert(0, ("Page", [nodes.Text(KINDS[kind].format(self._minutes()))]))
         if topics := self._topics():
             entries.append(("Syllabus", topics))
         if notebook is not None:
@@ -40,6 +49,11 @@ class ChapterCard(SphinxDirective):
                 ("Take along", self._downloads()),
             ]
         return [div(definitions(entries, "chapter-card-entries"), classes="chapter-card")]
+
+    def _minutes(self) -> int:
+        book = Book(Path(self.env.srcdir))
+        chapter = self.env.docname.removeprefix("book/")
+        return round(reading_of(read_chapter(book.chapter(chapter))).minutes)
 
     def _first(self) -> list[nodes.Node]:
         if "first" not in self.options:

@@ -10,11 +10,10 @@ from nbformat import NotebookNode
 
 from .layout import Book, Page
 from .notebooks import code_cells, read_chapter, read_notebook, tags
+from .reading import HIDDEN, Reading, reading_of
 
-_HIDDEN = {"hide-input", "remove-input", "hide-cell", "remove-cell"}
 _UNSEEN = {"remove-output", "remove-cell"}
 _FENCED = re.compile(r"^(?P<fence>`{3,}|:{3,}).*?^(?P=fence)\s*$", re.DOTALL | re.MULTILINE)
-_MATHS = re.compile(r"\$\$.*?\$\$|\$[^$\n]+\$", re.DOTALL)
 _DIRECTIVE = r"^(?:`{{3,}}|:{{3,}})\{{{name}\}}"
 _IMAGE = re.compile(r"!\[(?P<alt>[^\]]*)\]\(")
 
@@ -34,7 +33,8 @@ class ChapterReport:
 
     chapter: str
     title: str
-    words: int
+    core: bool
+    reading: Reading
     cell_lines: list[int]  # shown cells, blank lines not counted
     hidden_lines: list[int]
     widest: int  # characters of the longest line of a shown cell
@@ -63,20 +63,25 @@ class ChapterReport:
 
 
 HEADINGS = (
-    *("chapter", "words", "code cells", "median lines", "longest", "figures"),
+    *("chapter", "kind", "minutes", "words", "formulas", "lines", "numbers", "stretch"),
+    *("code cells", "median lines", "longest", "figures"),
     *("without alt", "claims", "exercises", "seconds", "MB"),
 )
 
 
 def row(report: ChapterReport) -> tuple[str, ...]:
-    """A report as the cells of a table, under ``HEADINGS``."""
+    """A report as the cells of a table, under ``HEADINGS``; numbers are per 1,000 words."""
+    reading = report.reading
     seconds = "–" if report.seconds is None else f"{report.seconds:.1f}"
     megabytes = "–" if report.megabytes is None else str(report.megabytes)
     numbers = (
-        *(report.words, report.cells, report.median_lines, report.longest),
+        *(round(reading.minutes), reading.words, reading.formulas, reading.lines),
+        *(round(reading.density), reading.stretch),
+        *(report.cells, report.median_lines, report.longest),
         *(len(report.figures), report.without_alt, report.claims, report.exercises),
     )
-    return (report.chapter, *(f"{n:g}" for n in numbers), seconds, megabytes)
+    kind = "core" if report.core else "–"
+    return (report.chapter, kind, *(f"{n:g}" for n in numbers), seconds, megabytes)
 
 
 def reports(book: Book) -> list[ChapterReport]:
@@ -91,14 +96,15 @@ def report_on(book: Book, page: Page) -> ChapterReport:
     course = executed.metadata["course"] if executed else {}
     text = "\n\n".join(c.source for c in notebook.cells if c.cell_type == "markdown")
     cells = code_cells(notebook)
-    shown = [cell for cell in cells if not _HIDDEN & set(tags(cell))]
+    shown = [cell for cell in cells if not HIDDEN & set(tags(cell))]
     title = re.search(r"^# (.+)$", text, re.MULTILINE)
     return ChapterReport(
         chapter=page.chapter,
         title=title[1] if title else page.chapter,
-        words=_words(text),
+        core=bool(re.search(r"^:kind: core$", text, re.MULTILINE)),
+        reading=reading_of(notebook),
         cell_lines=[_lines(cell) for cell in shown],
-        hidden_lines=[_lines(cell) for cell in cells if _HIDDEN & set(tags(cell))],
+        hidden_lines=[_lines(cell) for cell in cells if HIDDEN & set(tags(cell))],
         widest=max((len(line) for c in shown for line in c.source.splitlines()), default=0),
         figures=_figures(text, cells, code_cells(executed) if executed else []),
         claims=_count(text, "claim"),
@@ -128,14 +134,6 @@ def seconds_of_parts(measured: list[ChapterReport]) -> dict[str, float]:
         part = report.chapter.partition("/")[0]
         total[part] = total.get(part, 0) + (report.seconds or 0)
     return total
-
-
-def _words(text: str) -> int:
-    """Words of prose: without code, formulas and directives' own lines."""
-    text = _MATHS.sub(" x ", text)
-    text = re.sub(r"^:[\w-]+:.*$|^(`{3,}|:{3,}).*$|^\([\w-]+\)=$", "", text, flags=re.MULTILINE)
-    text = re.sub(r"\{[\w:]+\}`([^`]*)`", r"\1", text)
-    return len(re.findall(r"[^\W_][\w’'-]*", text))
 
 
 def _lines(cell: NotebookNode) -> int:

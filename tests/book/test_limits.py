@@ -23,6 +23,14 @@ MEDIAN_SECONDS = 15
 MANY = 5  # chapters; of fewer a median says little
 SUMMARY_LINES = 5
 WIDEST_CODE = 78
+# Of a core page, without its exercises.
+CORE_WORDS = 2000
+CORE_FORMULAS = 6
+CORE_LINES = 120
+CORE_FIGURES = 8
+CORE_DENSITY = 25  # numbers per 1,000 words
+CORE_STRETCH = 500  # words without a picture
+CORE_MINUTES = 25
 
 
 @pytest.fixture(scope="session")
@@ -45,6 +53,23 @@ def test_cells_are_short(report):
 
 def test_code_fits_the_page(report):
     assert report.widest <= WIDEST_CODE
+
+
+def test_a_core_page_is_read_in_one_sitting(report):
+    if not report.core:
+        return
+    reading = report.reading
+    assert reading.words <= CORE_WORDS
+    assert reading.formulas <= CORE_FORMULAS
+    assert reading.lines <= CORE_LINES
+    assert reading.figures <= CORE_FIGURES
+    assert reading.density <= CORE_DENSITY
+    assert reading.stretch <= CORE_STRETCH
+    assert reading.minutes <= CORE_MINUTES
+
+
+def test_there_are_core_pages(book):
+    assert any(report_on(book, page).core for page in book.chapters)
 
 
 def test_figures_have_caption_and_alternative_text(report):

@@ -40,7 +40,8 @@ def test_measures_of_the_sample(built_once):
         ("code cell 3", True)
     ]
     assert len(row(report)) == len(HEADINGS)
-    assert 120 < report.words < 160
+    assert 80 < report.reading.words < 160
+    assert not report.core
 
 
 def test_a_figure_to_explore_counts_as_a_figure(built_once):
