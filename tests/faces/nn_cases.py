@@ -83,7 +83,7 @@ LAYERS = {
         ((5, 5), {}, _sequence),
         ((2, 4), {"eps": 0.2}, _rng.normal(size=(3, 4, 2, 5))),
         ((2, 4), {"affine": False}, _rng.normal(size=(3, 4))),
-        ((2, 4), {"bias": False}, 1e4 + _rng.normal(size=(3, 4, 6))),
+        ((2, 4), {"bias": False}, 1e2 + _rng.normal(size=(3, 4, 6))),
         ((2, 2), {}, _one_pixel),
         ((1, 2), {}, _one_pixel[:1]),
     ],
