@@ -2,11 +2,11 @@
 
 import os
 import shutil
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import TimeoutError, sync_playwright
 
 WIDTHS = (1400, 390)  # a desktop's and a phone's
 
@@ -62,6 +62,10 @@ class Visit:
     def set_width(self, width: int) -> None:
         """Look through a window of this width."""
         self.page.set_viewport_size({"width": width, "height": 900})
+        # A moment after the window has changed, the theme lets the keyboard reach what scrolls.
+        # Where it does not, axe tells.
+        with suppress(TimeoutError):
+            self.page.wait_for_function(_SCROLLED_BY_KEYBOARD, polling=50, timeout=3000)
 
     def set_scheme(self, scheme: str) -> None:
         """Let the reader's system prefer light or dark pages."""
@@ -102,6 +106,9 @@ _WIDE_PARTS = """() => {
     .filter((e) => e.getBoundingClientRect().right > innerWidth + 1 && !hidden(e))
     .map((e) => e.tagName + " " + e.textContent.trim().slice(0, 60)).slice(0, 5)];
 }"""
+
+_SCROLLED_BY_KEYBOARD = """() => [...document.querySelectorAll("pre")]
+  .every((e) => e.scrollWidth <= e.clientWidth || e.tabIndex === 0)"""
 
 _CHECKED_TABS = """() => [...document.querySelectorAll(".sd-tab-set")].map((set) => {
   const label = set.querySelector("input:checked + label");
