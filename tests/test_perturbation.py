@@ -12,7 +12,7 @@ from hypothesis.extra import numpy as arrays
 
 from companion.perturbation import STEPS, exact, moved
 
-pytestmark = pytest.mark.reads("companion/**/*.py")
+pytestmark = pytest.mark.reads("companion/**/*.py", "book/pipeline/*.py")
 
 FLOATS = st.sampled_from([np.float32, np.float64])
 
