@@ -3,6 +3,8 @@
 import matplotlib as mpl
 import pytest
 
+from companion import perturbation
+
 
 @pytest.fixture
 def plain_matplotlib():
@@ -11,3 +13,10 @@ def plain_matplotlib():
         mpl.use("agg")
         yield
     mpl.pyplot.close("all")
+
+
+@pytest.fixture
+def unperturbed(monkeypatch):
+    """The machine as it is, also where another one is imitated: for claims to the last bit."""
+    monkeypatch.setattr(perturbation, "STEPS", 0)
+    monkeypatch.delenv(perturbation.VARIABLE, raising=False)

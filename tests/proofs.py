@@ -33,7 +33,6 @@ from book.pipeline.writing import write_whole
 
 PACKAGES = ("companion", "book", "tests")
 THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS")
-PASSING = ("passed",)
 ASIDE = (
     ".egg-info", ".git", ".hypothesis", ".pytest_cache", ".ruff_cache", ".venv", "__pycache__",
 )  # fmt: skip
@@ -101,7 +100,7 @@ class Proofs:
         run = []
         for unit, tests in units.items():
             key = self.prints.of(unit, tests)
-            if self.kept.get(unit) == [key, len(tests)]:
+            if self.kept.get(unit) == key:
                 self.skipped[unit] = len(tests)
                 continue
             run += tests
@@ -157,15 +156,15 @@ class Proofs:
 
     def pytest_runtest_logreport(self, report):
         proof = dict(report.user_properties).get("proof")
-        if proof and report.when == "call" and report.outcome in PASSING:
+        if proof and report.when == "call" and report.passed:
             unit, key, count = proof
             self.passed.setdefault((unit, key, count), set()).add(report.nodeid)
-        elif proof and report.outcome not in PASSING:
+        elif proof and not report.passed:
             self.passed.setdefault(tuple(proof), set()).add(None)
 
     def _keep(self):
         new = {
-            unit: [key, count]
+            unit: key
             for (unit, key, count), names in self.passed.items()
             if None not in names and len(names) == count and unit not in self.not_kept
         }
@@ -269,11 +268,9 @@ class Fingerprints:
         text = file.read_text(encoding="utf-8")
         dotted = ".".join(file.relative_to(self.root).with_suffix("").parts)
         dotted = dotted.removesuffix(".__init__")
-        known = {package.name: package for package in self.packages}
-        home = known.get(dotted.partition(".")[0])
         found = set()
         for package in self.packages:
-            module = dotted if package is home and package.file_of(dotted) else None
+            module = dotted if package.file_of(dotted) else None
             try:
                 found |= {(package, name) for name in package.imports_of(text, module)}
             except SyntaxError:  # running the tests tells it, with its line

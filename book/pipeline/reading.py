@@ -64,7 +64,7 @@ def reading_of(notebook: NotebookNode) -> Reading:
         elif "figure" in cell.metadata.get("mystnb", {}):
             prose += _PICTURE
         if cell.cell_type == "code" and not HIDDEN & set(tags(cell)):
-            lines += sum(bool(line.strip()) for line in cell.source.splitlines())
+            lines += lines_of(cell)
     return Reading(
         words=len(_WORD.findall(prose)),
         formulas=prose.count(_FORMULA),
@@ -73,6 +73,11 @@ def reading_of(notebook: NotebookNode) -> Reading:
         numbers=len(_NUMBER.findall(prose)),
         stretch=max(len(_WORD.findall(part)) for part in prose.split(_PICTURE)),
     )
+
+
+def lines_of(cell: NotebookNode) -> int:
+    """Lines of a cell, blank ones not counted."""
+    return sum(bool(line.strip()) for line in cell.source.splitlines())
 
 
 def prose_of(text: str) -> str:

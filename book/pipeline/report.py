@@ -10,10 +10,9 @@ from nbformat import NotebookNode
 
 from .layout import Book, Page
 from .notebooks import code_cells, read_chapter, read_notebook, tags
-from .reading import HIDDEN, Reading, reading_of
+from .reading import HIDDEN, Reading, lines_of, reading_of
 
 _UNSEEN = {"remove-output", "remove-cell"}
-_FENCED = re.compile(r"^(?P<fence>`{3,}|:{3,}).*?^(?P=fence)\s*$", re.DOTALL | re.MULTILINE)
 _DIRECTIVE = r"^(?:`{{3,}}|:{{3,}})\{{{name}\}}"
 _IMAGE = re.compile(r"!\[(?P<alt>[^\]]*)\]\(")
 
@@ -103,8 +102,8 @@ def report_on(book: Book, page: Page) -> ChapterReport:
         title=title[1] if title else page.chapter,
         core=bool(re.search(r"^:kind: core$", text, re.MULTILINE)),
         reading=reading_of(notebook),
-        cell_lines=[_lines(cell) for cell in shown],
-        hidden_lines=[_lines(cell) for cell in cells if HIDDEN & set(tags(cell))],
+        cell_lines=[lines_of(cell) for cell in shown],
+        hidden_lines=[lines_of(cell) for cell in cells if HIDDEN & set(tags(cell))],
         widest=max((len(line) for c in shown for line in c.source.splitlines()), default=0),
         figures=_figures(text, cells, code_cells(executed) if executed else []),
         claims=_count(text, "claim"),
@@ -134,10 +133,6 @@ def seconds_of_parts(measured: list[ChapterReport]) -> dict[str, float]:
         part = report.chapter.partition("/")[0]
         total[part] = total.get(part, 0) + (report.seconds or 0)
     return total
-
-
-def _lines(cell: NotebookNode) -> int:
-    return sum(bool(line.strip()) for line in cell.source.splitlines())
 
 
 def _count(text: str, directive: str) -> int:

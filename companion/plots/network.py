@@ -78,8 +78,8 @@ def draw_network(model, x=None, *, gradients=False, most=5, names=("x", "ŷ"), s
     """Draw the layers of a model: units as circles, weights as wires.
 
     A wire is the thicker the larger its weight, blue and drawn through for a positive one, red and
-    dashed for a negative one. Where at most ``most`` units meet at most ``most``, weights stand on
-    the wires.
+    dashed for a negative one. Where at most four units meet at most four, weights stand on the
+    wires.
 
     Parameters
     ----------
@@ -147,7 +147,7 @@ def _layers_of(model):
             layers[-1] = (layers[-1][0], type(module).__name__)
     if not layers:
         raise ValueError("draw_network: the model has no linear layer")
-    return [(linear, name) for linear, name in layers]
+    return layers
 
 
 def _values(model, x):
