@@ -3,7 +3,8 @@
 A chapter of the book imports what it teaches from the part of the same name:
 ``companion.gradients`` belongs to ``book/gradients``. ``companion.nn`` and ``companion.optim`` list
 the classes under PyTorch's names; ``companion.training``, ``companion.plots``,
-``companion.results`` and ``companion.data`` are what every chapter uses. Importing the package
+``companion.results`` and ``companion.data`` are what every chapter uses; ``companion.experiments``
+runs what chapters measure. Importing the package
 imports none of them.
 """
 

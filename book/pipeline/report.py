@@ -32,7 +32,7 @@ class ChapterReport:
 
     chapter: str
     title: str
-    core: bool
+    kind: str  # core or depth
     reading: Reading
     cell_lines: list[int]  # shown cells, blank lines not counted
     hidden_lines: list[int]
@@ -79,8 +79,7 @@ def row(report: ChapterReport) -> tuple[str, ...]:
         *(report.cells, report.median_lines, report.longest),
         *(len(report.figures), report.without_alt, report.claims, report.exercises),
     )
-    kind = "core" if report.core else "–"
-    return (report.chapter, kind, *(f"{n:g}" for n in numbers), seconds, megabytes)
+    return (report.chapter, report.kind, *(f"{n:g}" for n in numbers), seconds, megabytes)
 
 
 def reports(book: Book) -> list[ChapterReport]:
@@ -97,10 +96,11 @@ def report_on(book: Book, page: Page) -> ChapterReport:
     cells = code_cells(notebook)
     shown = [cell for cell in cells if not HIDDEN & set(tags(cell))]
     title = re.search(r"^# (.+)$", text, re.MULTILINE)
+    kind = re.search(r"^:kind: (\w+)$", text, re.MULTILINE)
     return ChapterReport(
         chapter=page.chapter,
         title=title[1] if title else page.chapter,
-        core=bool(re.search(r"^:kind: core$", text, re.MULTILINE)),
+        kind=kind[1] if kind else "–",
         reading=reading_of(notebook),
         cell_lines=[lines_of(cell) for cell in shown],
         hidden_lines=[lines_of(cell) for cell in cells if HIDDEN & set(tags(cell))],

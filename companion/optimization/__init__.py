@@ -2,9 +2,7 @@
 
 ``optimizer`` is what all optimizers share, one file each holds the rules (``sgd``, ``adagrad``,
 ``adadelta``, ``rmsprop``, ``adam``, ``nadam``); ``averages`` is the exponentially weighted average
-that most of them are made of. ``surfaces`` and ``trajectories`` let them walk where one can watch;
-``comparison`` tunes each on the same budget before they are compared, and ``side_by_side`` trains
-many small networks as one. ``schedules`` change the learning rate during training.
+that most of them are made of. ``surfaces`` and ``trajectories`` let them walk where one can watch.
 
 Rooms of their own: ``second_order`` (curvature and line searches), ``schedules`` (the rate as a
 function of the step), ``normalization`` (layers that standardize what passes through a network),

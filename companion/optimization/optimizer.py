@@ -43,7 +43,7 @@ class Optimizer:
     **defaults
         Options of the groups that do not name them, torch's names. Numbers may be arrays that
         broadcast with the parameters, such as a learning rate for each of many networks
-        (`companion.optimization.side_by_side`).
+        (`companion.experiments.side_by_side`).
 
     Attributes
     ----------

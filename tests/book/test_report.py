@@ -41,7 +41,7 @@ def test_measures_of_the_sample(built_once):
     ]
     assert len(row(report)) == len(HEADINGS)
     assert 80 < report.reading.words < 160
-    assert not report.core
+    assert report.kind == "–"
 
 
 def test_a_figure_to_explore_counts_as_a_figure(built_once):

@@ -1,4 +1,4 @@
-"""What a reader sees on a core page and copies runs: its visible cells, with the imports."""
+"""What a reader sees on a page and copies runs: its visible cells, with the imports."""
 
 import subprocess
 import sys
@@ -8,14 +8,13 @@ import pytest
 from book.pipeline.layout import HOME, Book
 from book.pipeline.notebooks import code_cells, read_chapter, tags
 from book.pipeline.reading import HIDDEN
-from book.pipeline.report import report_on
 
 from .conftest import CHAPTER
 
 pytestmark = pytest.mark.reads(*CHAPTER, "companion/**/*.py")
 
 BOOK = Book(HOME)
-CORE = [page.chapter for page in BOOK.chapters if report_on(BOOK, page).core]
+CHAPTERS = [page.chapter for page in BOOK.chapters]
 NOT_FOR_READERS = {"exercise-stub", "exercise-solution"}
 
 
@@ -26,8 +25,8 @@ def visible_code(page) -> str:
     return "\n\n".join(cell.source.rstrip(";") for cell in [first, *shown])
 
 
-@pytest.mark.parametrize("chapter", CORE, ids=lambda name: f"{name}@")
-def test_the_visible_cells_of_a_core_page_run_alone(chapter, tmp_path):
+@pytest.mark.parametrize("chapter", CHAPTERS, ids=lambda name: f"{name}@")
+def test_the_visible_cells_of_a_page_run_alone(chapter, tmp_path):
     code = "import matplotlib\nmatplotlib.use('agg')\n" + visible_code(BOOK.chapter(chapter))
     done = subprocess.run(
         [sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=False

@@ -11,8 +11,8 @@ from scipy import stats
 
 from companion import nn, optim
 from companion.data import toy
+from companion.experiments.side_by_side import SideBySide
 from companion.gradients.tensor import Tensor
-from companion.optimization.side_by_side import SideBySide
 from companion.optimization.tuning.boxes import Axis, grid, narrow, random_points
 from companion.optimization.tuning.halving import epochs_spent, successive_halving
 from companion.optimization.tuning.sampling import log_uniform, one_minus_log_uniform

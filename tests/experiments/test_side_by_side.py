@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from companion import nn, optim
+from companion.experiments.side_by_side import SideBySide
 from companion.gradients.generator import manual_seed
 from companion.gradients.tensor import Tensor
-from companion.optimization.side_by_side import SideBySide
 from tests.faces.agreement import CLOSE
 from tests.faces.optim_cases import BASES
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from companion.optimization.comparison import bracket, first_below, sweep
+from companion.experiments.comparison import bracket, first_below, sweep
 
 
 def test_the_best_setting_has_the_smallest_median():
