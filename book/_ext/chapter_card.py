@@ -32,6 +32,7 @@ class ChapterCard(SphinxDirective):
     option_spec = {
         "kind": lambda argument: directives.choice(argument, ("core", "depth")),
         "first": directives.unchanged,
+        "about": directives.unchanged_required,  # one sentence for search engines and previews
         "syllabus": directives.unchanged,
     }
 

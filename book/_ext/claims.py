@@ -30,7 +30,10 @@ class Claim(SphinxDirective):
 
     required_arguments = 1
     has_content = True
-    option_spec = {"title": directives.unchanged_required}
+    option_spec = {
+        "title": directives.unchanged_required,
+        "reach": directives.unchanged_required,  # model, data and budget that it was tried on
+    }
 
     def run(self) -> list[nodes.Node]:
         identifier = self.arguments[0]
@@ -46,7 +49,8 @@ class Claim(SphinxDirective):
         anchor = f"claim-{identifier.lower()}"
         title, _ = self.state.inline_text(self.options["title"], self.lineno)
         evidence, _ = self.state.inline_text(verdict["evidence"], self.lineno)
-        self._note(identifier, anchor, title, evidence, verdict)
+        reach, _ = self.state.inline_text(self.options.get("reach", ""), self.lineno)
+        self._note(identifier, anchor, title, evidence, verdict, reach)
 
         body = div(classes="claim-experiment")
         self.state.nested_parse(self.content, self.content_offset, body)
@@ -67,6 +71,7 @@ class Claim(SphinxDirective):
                 *evidence,
                 classes="claim-verdict",
             ),
+            *_told("Tried on", reach),
             classes=f"claim claim-{verdict['verdict'].replace(' ', '-')}",
             role="group",
             aria_label=f"Claim {identifier}: {verdict['verdict']}",
@@ -75,7 +80,7 @@ class Claim(SphinxDirective):
         self.set_source_info(box)
         return [box]
 
-    def _note(self, identifier, anchor, title, evidence, verdict) -> None:
+    def _note(self, identifier, anchor, title, evidence, verdict, reach) -> None:
         """Remember the claim for the ledger, and as a target of links."""
         for page, others in _claims(self.env).items():
             if identifier in others:
@@ -90,10 +95,16 @@ class Claim(SphinxDirective):
             "title": title,
             "evidence": evidence,
             "verdict": verdict,
+            "reach": reach,
         }
         domain = self.env.get_domain("std")
         domain.anonlabels[anchor] = (self.env.docname, anchor)
         domain.labels[anchor] = (self.env.docname, anchor, f"Claim {identifier}")
+
+
+def _told(word: str, content: list[nodes.Node]) -> list[nodes.Node]:
+    """A paragraph that begins with a word of its own, if there is anything to tell."""
+    return [paragraph(span(word, "claim-step"), nodes.Text(" "), *content)] if content else []
 
 
 def verdict_words(verdict: dict) -> list[nodes.Node]:

@@ -14,7 +14,7 @@ from sphinx.util.nodes import make_refnode
 from .boxes import paragraph, table
 from .claims import verdict_words
 
-HEADINGS = ("Claim", "Statement", "Verdict", "Evidence", "Chapter")
+HEADINGS = ("Claim", "Statement", "Verdict", "Tried on", "Evidence", "Chapter")
 
 
 class claims_ledger(nodes.General, nodes.Element):
@@ -61,12 +61,13 @@ def _ledger(app: Sphinx, docname: str) -> list[nodes.Node]:
 def _row(app: Sphinx, docname: str, identifier: str, page: str, claim: dict) -> list:
     builder = app.builder
     title = [node.deepcopy() for node in claim["title"]]
-    evidence = [node.deepcopy() for node in claim["evidence"]]
+    evidence, reach = ([node.deepcopy() for node in claim[key]] for key in ("evidence", "reach"))
     chapter = nodes.Text(app.env.titles[page].astext())
     return [
         [nodes.Text(identifier)],
         [make_refnode(builder, docname, page, claim["anchor"], title)],
         verdict_words(claim["verdict"]),
+        reach,
         evidence,
         [make_refnode(builder, docname, page, "", chapter)],
     ]
