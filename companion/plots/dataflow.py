@@ -73,7 +73,8 @@ def _places(reads):
     columns = [[n for n in reads if column[n] == x] for x in range(1 + max(column.values()))]
     height = {n: _middle(k, nodes) for nodes in columns for k, n in enumerate(nodes)}
     for _ in range(4):
-        for nodes, near in ((c, near) for near in (reads, readers) for c in columns):
+        forth, back = ((c, reads) for c in columns), ((c, readers) for c in columns[::-1])
+        for nodes, near in (*forth, *back):
             wish = {
                 n: sum(height[i] for i in near[n]) / len(near[n]) if near[n] else height[n]
                 for n in nodes
