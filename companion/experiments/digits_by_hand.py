@@ -26,11 +26,11 @@ class Run(NamedTuple):
     accuracy: np.ndarray
 
 
-def descend(parameters, X, y, lr):
+def descend(parameters, X, y, lr, activation="relu"):
     """Take one step of gradient descent, in place, and return the cost before it."""
-    a = by_hand.forward(parameters, X, "relu")
+    a = by_hand.forward(parameters, X, activation)
     J, dz = by_hand.cost(a[-1], y)
-    gradients = by_hand.backward(parameters, a, dz, "relu")
+    gradients = by_hand.backward(parameters, a, dz, activation)
     for (W, b), (dW, db) in zip(parameters, gradients, strict=True):
         W -= lr * dW
         b -= lr * db
