@@ -16,6 +16,7 @@ def product_and_sum(v):
 
 @check(
     "two-uses",
+    points=2,
     hints=(
         "s is read twice: by the sum t and by the product L. Both send something back.",
         "At t comes 6 (the other factor); at s come 8 from the product and 6 through the sum.",
