@@ -148,6 +148,40 @@ def test_count_without_biases(student):
     assert_close(student.count_parameters([7, 1]), 8)
 
 
+@check(
+    "swish-pullback",
+    hints=(
+        "a is a product of two functions of z.",
+        "Use the product rule; σ' = σ (1 - σ).",
+        "da * (s + z * s * (1 - s)) with s = σ(z)",
+    ),
+)
+def test_swish_agrees_with_differences(student):
+    "the result agrees with central differences"
+    z, da = np.linspace(-3, 3, 7), np.ones(7)
+    numeric = numerical_gradient(lambda v: np.sum(v / (1 + np.exp(-v))), z)
+    assert_gradient({"z": student.swish_pullback(z, da)}, {"z": numeric})
+
+
+@check(
+    "swish-pullback",
+    hints=(
+        "A pullback is a derivative times what comes back.",
+        "Multiply by da, entry by entry.",
+        "return da * (...)",
+    ),
+)
+def test_swish_passes_on_what_comes_back(student):
+    "what comes back is multiplied in, entry by entry, in any shape"
+    z, da = RANDOM.normal(size=(3, 4)), RANDOM.normal(size=(3, 4))
+    s = 1 / (1 + np.exp(-z))
+    expected = da * (s + z * s * (1 - s))
+    mistakes = {"da is not used": s + z * s * (1 - s)}
+    got = student.swish_pullback(z, da)
+    # Tight enough to tell a derivative from a measured slope.
+    assert_close(got, expected, rtol=1e-12, atol=1e-14, mistakes=mistakes)
+
+
 X, Y = RANDOM.normal(size=(7, 3)), RANDOM.normal(size=7)
 W1, B1, W2, B2 = RANDOM.normal(size=(4, 3)), RANDOM.normal(size=4), RANDOM.normal(size=4), 0.3
 NAMES = ("W1", "b1", "w2", "b2")

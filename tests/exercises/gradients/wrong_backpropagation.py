@@ -78,6 +78,26 @@ def count_parameters(sizes, bias=True):
     return sum((a + 1) * b for a, b in zip(sizes, sizes[1:], strict=False))
 
 
+@wrong("swish-pullback", fails="test_swish_agrees_with_differences")
+def swish_pullback(z, da):
+    """Differentiates the sigmoid only."""
+    s = 1 / (1 + np.exp(-z))
+    return da * z * s * (1 - s)
+
+
+@wrong("swish-pullback", fails="test_swish_agrees_with_differences")
+def swish_pullback(z, da):
+    """Treats the sigmoid as a constant."""
+    return da / (1 + np.exp(-z))
+
+
+@wrong("swish-pullback", fails="test_swish_passes_on_what_comes_back")
+def swish_pullback(z, da):
+    """Forgets what comes back."""
+    s = 1 / (1 + np.exp(-z))
+    return s + z * s * (1 - s)
+
+
 @wrong("regression-gradients", fails="test_output_layer_gradients")
 def regression_gradients(X, y, W1, b1, w2, b2):
     """Keeps the factor 2 of the square."""
