@@ -6,7 +6,7 @@ from companion.gradients.tensor import Tensor, no_grad
 
 
 def sums_and_outputs(networks, X):
-    """What the hidden units of stacked networks compute.
+    """Compute the sums and outputs of all hidden units of stacked networks.
 
     Parameters
     ----------
@@ -53,7 +53,7 @@ def share_of_flat(networks, X, g, limit=0.01):
 
 
 def slopes(g, z):
-    """Derivative of an activation `g` at each of the numbers z, of any shape."""
+    """Differentiate an activation `g` at each of the numbers z, of any shape."""
     z = Tensor(np.array(z), requires_grad=True)
     g(z).sum().backward()
     return z.grad

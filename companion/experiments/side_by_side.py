@@ -61,9 +61,8 @@ class SideBySide(Module):
         x : Tensor
             Inputs for all networks, (N, D), or for each its own, (R, N, D).
         """
-        for x in self.layer_outputs(x):  # noqa: B007 - the last is what counts
-            pass
-        return x
+        *_, last = self.layer_outputs(x)
+        return last
 
     def layer_outputs(self, x):
         """Yield what each layer of all networks puts out, in turn: (R, N, width)."""
