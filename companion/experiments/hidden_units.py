@@ -1,79 +1,82 @@
-"""What the hidden units of stacked networks do: how many are zero, flat or silent."""
+"""What hidden units make of data in the plane: how many it takes, and what a start leaves alike."""
 
 import numpy as np
 
-from companion.gradients.tensor import Tensor, no_grad
+from companion.experiments.digits_by_hand import descend
+from companion.gradients import backpropagation as by_hand
+
+STARTS = ("all zero", "equal units", "random, b = 0")
 
 
-def sums_and_outputs(networks, X):
-    """Compute the sums and outputs of all hidden units of stacked networks.
+def start(kind, seed=0, width=8):
+    """Draw first weights of a 2–`width`–2 network.
 
     Parameters
     ----------
-    networks : SideBySide
-        R networks made of linear layers with an activation after each but the last.
-    X : array_like
-        Inputs, (N, D).
+    kind : {"all zero", "equal units", "random, b = 0"}
+        With equal units, incoming and outgoing weights of all hidden units are those of the first.
+    seed : int
+        Seed of the draw.
+    width : int
+        Number of hidden units.
 
     Returns
     -------
-    list of tuple of numpy.ndarray
-        For each hidden layer its weighted sums z and its outputs g(z), both (R, N, width).
+    list of (W, b)
+        Biases are 0.
+
+    Raises
+    ------
+    ValueError
+        If the kind is unknown.
     """
-    with no_grad():
-        values = [output.numpy() for output in networks.layer_outputs(Tensor(X))]
-    return list(zip(values[:-1:2], values[1::2], strict=True))
+    if kind not in STARTS:
+        raise ValueError(f"start: kind is {kind!r}; choose one of {[*STARTS]}")
+    (W1, b1), (W2, b2) = by_hand.initialize([2, width, 2], seed=seed)
+    if kind == "all zero":
+        W1, W2 = 0 * W1, 0 * W2
+    if kind == "equal units":
+        W1, W2 = W1[:1].repeat(width, axis=0), W2[:, :1].repeat(width, axis=1)
+    return [(W1, b1), (W2, b2)]
 
 
-def share_of_zeros(networks, X):
-    """Share of hidden outputs that are exactly 0: (layers, R)."""
-    return np.array([np.mean(a == 0, axis=(1, 2)) for _, a in sums_and_outputs(networks, X)])
+def classes(parameters, points):
+    """Return the class that a network of tanh units gives each point, (N,)."""
+    return by_hand.forward(parameters, points)[-1].argmax(axis=1)
 
 
-def share_of_flat(networks, X, g, limit=0.01):
-    """Share of hidden slopes that are small.
+def learn(parameters, X, y, *, steps, lr, stop=False):
+    """Train in place by gradient descent on the whole set.
 
     Parameters
     ----------
-    networks, X
-        As for `sums_and_outputs`.
-    g : callable
-        The activation of the networks, on tensors.
-    limit : float
-        A slope below `limit` times the largest that `g` has between −10 and 10 counts as flat.
+    parameters : list of (W, b)
+        A network of tanh units.
+    X, y : array_like
+        Points, (N, 2), and classes, (N,).
+    steps : int
+        How many steps to take at most.
+    lr : float
+        Learning rate.
+    stop : bool
+        Whether to stop as soon as every point is right.
 
     Returns
     -------
-    numpy.ndarray
-        Share of each network, over all hidden units and examples, (R,).
+    int
+        Number of steps taken.
     """
-    least = limit * slopes(g, np.linspace(-10, 10, 2001)).max()
-    layers = [slopes(g, z) < least for z, _ in sums_and_outputs(networks, X)]
-    return np.mean([flat.mean(axis=(1, 2)) for flat in layers], axis=0)
+    for count in range(steps):
+        if stop and np.all(classes(parameters, X) == y):
+            return count
+        descend(parameters, X, y, lr, "tanh")
+    return steps
 
 
-def slopes(g, z):
-    """Differentiate an activation `g` at each of the numbers z, of any shape."""
-    z = Tensor(np.array(z), requires_grad=True)
-    g(z).sum().backward()
-    return z.grad
+def spread(parameters):
+    """Return the largest difference between two hidden units in any of their numbers.
 
-
-def never_positive(networks, X, first=400):
-    """Which units of the first hidden layer have z ≤ 0 for every example: (R, width).
-
-    Parameters
-    ----------
-    networks : SideBySide
-        R networks whose first layer is linear.
-    X : array_like
-        Inputs, (N, D).
-    first : int
-        So many examples are asked first, and the others only about units that were silent.
+    Those are the incoming weights, the bias and the outgoing weights: 0 if all units are alike.
     """
-    weight, bias = list(networks.parameters())[:2]
-    W, b = weight.data, bias.data
-    silent = np.all(X[:first] @ W + b <= 0, axis=1)
-    V, c = W.transpose(0, 2, 1)[silent], b[:, 0][silent]
-    silent[silent] = np.all(X @ V.T + c <= 0, axis=0)
-    return silent
+    (W1, b1), (W2, _) = parameters
+    return float(np.ptp(np.column_stack([W1, b1, W2.T]), axis=0).max())
