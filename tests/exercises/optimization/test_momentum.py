@@ -188,7 +188,8 @@ def assert_arrives(student, curvatures, seed):
     got = student.down_the_valley(Source(f"Valley({curvatures}, {seed})", VALLEY), start)
     assert isinstance(got, np.ndarray), f"expected an array of {D} numbers, got {kind_of(got)}"
     assert got.shape == (D,), f"expected the shape ({D},), got {got.shape}"
-    left = np.linalg.norm(got - minimum) / np.linalg.norm(start - minimum)
+    with np.errstate(over="ignore", invalid="ignore"):
+        left = np.linalg.norm(got - minimum) / np.linalg.norm(start - minimum)
     assert left <= 0.01, (
         f"{left:.2g} of the distance is left; 0.01 is allowed"
         if np.isfinite(left)
