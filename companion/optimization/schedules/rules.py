@@ -21,7 +21,8 @@ def inverse_time(decay):
 
     Notes
     -----
-    Robbins and Monro (1951) asked for a rate that falls like this. Chapter :ref:`schedules_compared`.
+    Robbins and Monro (1951) asked for a rate that falls like this. Chapter
+    :ref:`schedules_compared`.
     """
     if not decay >= 0:
         raise ValueError(f"inverse_time: decay is {decay}; expected a number of at least 0")
