@@ -4,6 +4,7 @@ For functions of one number at random points, and for the cost of a network foll
 direction through its weights.
 """
 
+from functools import cache
 from typing import NamedTuple
 
 import numpy as np
@@ -48,8 +49,7 @@ def along_a_line(seed):
     t : float
         Where to measure.
     """
-    data = digits()
-    X, y = pooled(data.X_train[:20].astype(float), 4), data.y_train[:20]
+    X, y = _twenty_digits()
     begin = by_hand.initialize(SIZES, seed=seed)
     way = by_hand.initialize(SIZES, seed=seed + 1000)
 
@@ -149,6 +149,12 @@ def errors_of(draw, precision, points=100):
             float(np.median(best)),
         )
     return gathered
+
+
+@cache
+def _twenty_digits():
+    data = digits()
+    return pooled(data.X_train[:20].astype(float), 4), data.y_train[:20]
 
 
 def _at_one_point(f, slope, x, precision, h=1e-4):
