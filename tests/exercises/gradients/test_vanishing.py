@@ -52,7 +52,7 @@ def relu_gradient(scale, layers=5):
     points=2,
     hints=(
         "The output is linear in the first layer's weights; its slope holds the other weights.",
-        "Doubled weights change no sign, so the slopes of ReLU stay. How many other layers are there?",
+        "Doubled weights change no sign: the slopes of ReLU stay. How many other layers are there?",
         "A factor of 2 for each of the four layers that the gradient passes.",
     ),
 )
@@ -62,7 +62,7 @@ def test_doubled_weights(student):
     mistakes = {
         "the factors multiply: one for each layer on the way back": 2.0,
         "the output grows so much; a layer's own weights are no factor of its gradient": 32.0,
-        "the gradient passes four layers, not three": 8.0,
+        "the factors of four layers multiply: neither three of them, nor four added": 8.0,
         "the slopes of ReLU stay as they are": 1.0,
     }
     got = student.doubled_weights()
