@@ -25,7 +25,7 @@ class RandomField:
 
     Notes
     -----
-    Points are arrays (..., D); many are evaluated at once. Used in the chapter :ref:`momentum_rates`.
+    Points are arrays (..., D); many are evaluated at once. Used in :ref:`momentum_rates`.
     """
 
     def __init__(self, dim, waves=500, seed=0):

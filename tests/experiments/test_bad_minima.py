@@ -4,7 +4,7 @@ import numpy as np
 
 from companion import optim
 from companion.data.digits import digits
-from companion.experiments.bad_minima import best_rate, ends_of, some_digits
+from companion.experiments.optimization.bad_minima import best_rate, ends_of, some_digits
 from companion.optimization.tanh_networks import TanhNetworks
 from companion.optimization.trajectories import walk
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from companion.experiments.batch_sizes import (
+from companion.experiments.optimization.batch_sizes import (
     CHECKS,
     fit_law,
     losses_on_the_way,

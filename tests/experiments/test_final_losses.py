@@ -5,7 +5,7 @@ import pytest
 
 from companion import nn, optim
 from companion.data.batches import Batches
-from companion.experiments.final_losses import final_losses, tuned_losses
+from companion.experiments.optimization.final_losses import final_losses, tuned_losses
 from companion.training import evaluate, fit, manual_seed
 
 RNG = np.random.default_rng(0)

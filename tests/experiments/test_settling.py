@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from companion.experiments.settling import best_numbers, steps_to_settle
+from companion.experiments.optimization.settling import best_numbers, steps_to_settle
 
 
 def test_the_last_time_above_the_level_decides():

@@ -4,14 +4,14 @@ import numpy as np
 from scipy.special import expit
 
 from companion import nn
-from companion.experiments.side_by_side import SideBySide
-from companion.experiments.unit_activity import (
+from companion.experiments.gradients.unit_activity import (
     never_positive,
     share_of_flat,
     share_of_zeros,
     slopes,
     sums_and_outputs,
 )
+from companion.experiments.side_by_side import SideBySide
 from companion.nn import functional as F
 
 X = np.array([[1.0], [2.0], [3.0], [4.0]])
