@@ -50,6 +50,6 @@ def diabetes():
     Notes
     -----
     Source: Efron, Hastie, Johnstone and Tibshirani, *Least angle regression* (2004). Used in the
-    chapters :ref:`losses` and :ref:`vanishing`.
+    chapters :ref:`losses` and :ref:`deep_signals`.
     """
     return Diabetes(*(np.loadtxt(packaged_file("sklearn", *file)) for file in FILES.items()))

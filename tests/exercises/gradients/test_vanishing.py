@@ -4,9 +4,69 @@ import numpy as np
 
 from companion.exercises import assert_close, assert_raises, assert_unchanged, check
 from companion.exercises.wording import kind_of
+from companion.gradients import backpropagation as by_hand
 from companion.gradients.checking.gradcheck import numerical_gradient
 
 RANDOM = np.random.default_rng(11)
+
+
+@check(
+    "what-arrives",
+    points=2,
+    hints=(
+        "Each layer multiplies the gradient by its weight and by its slope.",
+        "One layer: 2 · ¼. Ten layers: that to the power of ten. No loss: a factor of 1.",
+        "(1/2)**10, and the weight w with w · ¼ = 1",
+    ),
+)
+def test_what_arrives(student):
+    "the gradient after ten layers, and the weight with which nothing is lost"
+    gradient, weight, slope = 1.0, 2.0, 0.25
+    for _ in range(10):
+        gradient *= weight * slope
+    keeps = 1 / slope
+    mistakes = {
+        "the slopes are left out": (weight**10, keeps),
+        "the weights are left out": (slope**10, keeps),
+        "this is nine layers": (2 * gradient, keeps),
+        "this is eleven layers": (gradient / 2, keeps),
+        "the factor of a layer is weight times slope; they are not added": (2.25**10, keeps),
+        "a weight of 1 still loses the slope": (gradient, 1.0),
+        "the second number is the weight, not the slope": (gradient, slope),
+    }
+    got = student.what_arrives()
+    assert_close(got, (gradient, keeps), rtol=1e-2, mistakes=mistakes, what="the two numbers")
+
+
+def relu_gradient(scale, layers=5):
+    """Gradient of the output for the first layer's weights, every weight times `scale`."""
+    drawn = by_hand.initialize([4] * layers + [1], seed=1)
+    parameters = [(scale * W, b) for W, b in drawn]
+    a = by_hand.forward(parameters, np.array([[1.0, -0.5, 2.0, 0.3]]), "relu")
+    (dW, _), *_ = by_hand.backward(parameters, a, np.ones((1, 1)), "relu")
+    return np.linalg.norm(dW)
+
+
+@check(
+    "doubled-weights",
+    points=2,
+    hints=(
+        "The output is linear in the first layer's weights; its slope holds the other weights.",
+        "Doubled weights change no sign: the slopes of ReLU stay. How many other layers are there?",
+        "A factor of 2 for each of the four layers that the gradient passes.",
+    ),
+)
+def test_doubled_weights(student):
+    "the factor is what a network with doubled weights shows"
+    factor = relu_gradient(2.0) / relu_gradient(1.0)
+    mistakes = {
+        "the factors multiply: one for each layer on the way back": 2.0,
+        "the output grows so much; a layer's own weights are no factor of its gradient": 32.0,
+        "the factors of four layers multiply: neither three of them, nor four added": 8.0,
+        "the slopes of ReLU stay as they are": 1.0,
+    }
+    got = student.doubled_weights()
+    assert_close(float(got), float(factor), mistakes=mistakes, what="the factor")
 
 
 def chain(w, x):
@@ -227,74 +287,3 @@ def test_broken_and_dead_come_first(student):
 def test_the_limits_are_healthy(student):
     "norms of exactly 1e3 and 1e-3 are healthy"
     assert_close(student.diagnose(np.array([1e-3, 1.0, 1e3])), "healthy")
-
-
-def tanh_network(matrices, X):
-    *hidden, last = matrices
-    for V in hidden:
-        X = np.tanh(X @ V.T)
-    return X @ last.T
-
-
-def sigmoid_network(pairs, X):
-    *hidden, (last, b) = pairs
-    for W, c in hidden:
-        X = 1 / (1 + np.exp(-(X @ W.T + c)))
-    return X @ last.T + b
-
-
-def network(*sizes):
-    pairs = zip(sizes[1:], sizes[:-1], strict=True)
-    return [RANDOM.normal(0, inputs**-0.5, (units, inputs)) for units, inputs in pairs]
-
-
-def assert_twin(student, matrices):
-    """Both networks put out the same for random inputs."""
-    pairs = student.sigmoid_twin(matrices)
-    assert isinstance(pairs, list), f"expected a list of pairs, got {kind_of(pairs)}"
-    assert len(pairs) == len(matrices), f"expected {len(matrices)} pairs, got {len(pairs)}"
-    for k, (pair, V) in enumerate(zip(pairs, matrices, strict=True)):
-        assert isinstance(pair, tuple | list), f"entry {k} is {kind_of(pair)}, not a pair (W, b)"
-        assert len(pair) == 2, f"entry {k} holds {len(pair)} values, not W and b"
-        shapes = tuple(np.shape(part) for part in pair)
-        expected = V.shape, V.shape[:1]
-        assert shapes == expected, f"entry {k} has the shapes {shapes}, expected {expected}"
-    X = RANDOM.normal(size=(5, matrices[0].shape[1]))
-    expected = tanh_network(matrices, X)
-    scales = [2, *[4] * (len(matrices) - 2), 2]
-    bare = [(s * V, np.zeros(len(V))) for s, V in zip(scales, matrices, strict=True)]
-    mistakes = {"the biases that cancel the ½ are missing": sigmoid_network(bare, X)}
-    got = sigmoid_network(pairs, X)
-    assert_close(got, expected, mistakes=mistakes, what="the output of the sigmoid network")
-
-
-@check(
-    "sigmoid-in-disguise",
-    points=2,
-    hints=(
-        "Solve the identity for tanh: tanh(z) = 2 σ(2z) - 1.",
-        "The first layer needs σ(2z): double it. The last reads 2a - 1 instead of a.",
-        "W1 = 2 V1, b1 = 0; W2 = 2 V2, b2 = -V2.sum(axis=1)",
-    ),
-)
-def test_twin_of_two_layers(student):
-    "with one hidden layer both networks give the same outputs"
-    assert_twin(student, network(4, 6, 3))
-    assert_twin(student, network(2, 5, 1))
-    assert_unchanged(student.sigmoid_twin)
-
-
-@check(
-    "sigmoid-in-disguise",
-    points=2,
-    after="test_twin_of_two_layers",
-    hints=(
-        "A layer in the middle reads 2a - 1 and has to hand on σ(2z).",
-        "Both changes together: four times the weights, twice the bias.",
-        "W = 4 V, b = -2 V.sum(axis=1)",
-    ),
-)
-def test_twin_of_a_deep_network(student):
-    "with several hidden layers of unequal widths they do as well"
-    assert_twin(student, network(4, 6, 5, 7, 3))
-    assert_twin(student, network(3, 2, 2, 4))
