@@ -130,7 +130,12 @@ def test_only_numbers_have_wires():
         plots.draw_wires(x.sum())
 
 
-NORMALIZED = {"batch": np.s_[:, 0], "layer": np.s_[0], "group": np.s_[0, :2], "instance": np.s_[0, 0]}
+NORMALIZED = {
+    "batch": np.s_[:, 0],
+    "layer": np.s_[0],
+    "group": np.s_[0, :2],
+    "instance": np.s_[0, 0],
+}
 
 
 def filled(figure):

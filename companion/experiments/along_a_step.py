@@ -53,7 +53,11 @@ def unsteadiness(nets, rate, X, y, steps=80, fixed=256):
         Mean move of a unit's mean per update, in standard deviations, (R, L).
     """
     seen = []
-    losses = train(nets, rate, X, y, steps, watch=lambda step: seen.append(_glance(nets, X[:fixed])))
+
+    def watch(step):
+        seen.append(_glance(nets, X[:fixed]))
+
+    losses = train(nets, rate, X, y, steps, watch=watch)
     means, deviations = np.moveaxis(np.array(seen), 2, 0)
     moves = np.abs(np.diff(means, axis=0)) / (deviations[:-1] + 1e-6)
     return losses[:, -10:].mean(axis=1), moves.mean(axis=(0, 3)).T

@@ -7,8 +7,8 @@ over several seeds, ``decision_regions`` and ``scatter`` for two-dimensional dat
 
 Drawings: ``draw_neuron`` for one unit, ``draw_network`` for layers with their weights,
 ``draw_graph`` for the graph of a tensor, ``draw_wires`` for a computation with its values and
-gradients (``backward_steps`` for the way back, step by step), ``draw_array`` for an array as a block
-of cells with the part that an operation touches.
+gradients (``backward_steps`` for the way back, step by step), ``draw_array`` for an array as a
+block of cells with the part that an operation touches.
 """
 
 from companion.plots.animation import animate

@@ -58,7 +58,7 @@ def draw_array(
     if region is not None:
         touched[region] = True
     block = touched[None] if len(shape) == 2 else touched
-    faces = [face for face in _faces(block, flat=len(shape) == 2)]
+    faces = list(_faces(block, flat=len(shape) == 2))
     if touched.any() and not any(hit for _, _, hit in faces):
         raise ValueError(f"draw_array: nothing of the region is at the surface of {shape}")
     depth, rows, columns = block.shape
@@ -104,13 +104,14 @@ def _faces(touched, flat):
         yield square, "front", bool(touched[0, j, k])
     if flat:
         return
+    (right, up), x = BACK, columns
     for i, k in np.ndindex(depth, columns):
-        near, far = BACK * i, BACK * (i + 1)
-        corners = [(k, 0) + near, (k + 1, 0) + near, (k + 1, 0) + far, (k, 0) + far]
+        a, b = right * i, up * i  # the near edge
+        corners = [(k + a, b), (k + 1 + a, b), (k + 1 + a + right, b + up), (k + a + right, b + up)]
         yield corners, "top", bool(touched[i, 0, k])
     for i, j in np.ndindex(depth, rows):
-        near, far, x = BACK * i, BACK * (i + 1), columns
-        corners = [(x, -j) + near, (x, -j) + far, (x, -j - 1) + far, (x, -j - 1) + near]
+        a, b = x + right * i, up * i - j
+        corners = [(a, b), (a + right, b + up), (a + right, b + up - 1), (a, b - 1)]
         yield corners, "side", bool(touched[i, j, -1])
 
 
