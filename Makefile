@@ -3,7 +3,7 @@
 PYTHON ?= python3
 VENV ?= .venv
 PORT ?= 8000
-export VENV
+export VENV SOLUTIONS
 
 run = $(VENV)/bin/python -m
 install = @command -v $(PYTHON) >/dev/null || { echo "There is no $(PYTHON) on this machine; the course needs Python 3.11 or newer."; exit 1; }; $(PYTHON) book/pipeline/install.py
@@ -19,7 +19,7 @@ help:  ## show this list
 	@echo
 	@echo "PYTHON=... names another Python, PORT=... another port for make serve."
 
-book:  ## run the chapters that changed and build the site into _build/html
+book:  ## run what changed, build the site into _build/html (SOLUTIONS=no: for a class)
 	$(install) book
 	@$(run) book.pipeline build
 

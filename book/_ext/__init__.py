@@ -11,12 +11,14 @@ from . import (
     chapter_card,
     claims,
     executed,
+    exercise_kinds,
     explore,
     ledger,
     links,
     mathjax,
     numbers,
     repository,
+    solutions,
     status,
     syllabus,
     tabs,
@@ -26,7 +28,7 @@ from . import (
 def setup(app: Sphinx) -> dict:
     for extension in (
         *(boxes, links, tabs, claims, ledger, chapter_card, syllabus, status, numbers, bench),
-        *(executed, explore, repository, mathjax, accessible),
+        *(executed, explore, repository, exercise_kinds, solutions, mathjax, accessible),
     ):
         extension.setup(app)
-    return {"version": "1", "parallel_read_safe": False, "parallel_write_safe": True}
+    return {"version": "1", "parallel_read_safe": False, "parallel_write_safe": False}

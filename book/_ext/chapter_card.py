@@ -1,4 +1,4 @@
-"""The card under a chapter's title: what to read first, what it costs, what it uses."""
+"""What a chapter asks for, in one line under its title; what it is made of, at its foot."""
 
 from __future__ import annotations
 
@@ -15,18 +15,20 @@ from book.pipeline.notebooks import read_chapter, read_notebook
 from book.pipeline.reading import reading_of
 from book.pipeline.staleness import imported_modules
 
-from .boxes import definitions, div, joined
+from .boxes import definitions, div, joined, paragraph, span
 from .executed import notebook_of
 from .links import soft
 
 KINDS = {
-    "core": "about {} minutes, without the exercises",
-    "depth": "in depth, optional; about {} minutes",
+    "core": "About {} minutes, and the exercises. ",
+    "depth": "In depth, optional: about {} minutes. ",
+    "": "",
 }
+DESCRIPTION = 160  # characters of a description that search engines show
 
 
 class ChapterCard(SphinxDirective):
-    """Measured cost, modules with links to their pages, topics and downloads of a chapter."""
+    """Minutes and what to read first; cost, modules, topics and downloads go to the foot."""
 
     has_content = True
     option_spec = {
@@ -37,19 +39,36 @@ class ChapterCard(SphinxDirective):
     }
 
     def run(self) -> list[nodes.Node]:
+        kind = self.options.get("kind", "")
+        head = [span(KINDS[kind].format(self._minutes()), f"kind kind-{kind}")] if kind else []
+        if first := self._first():
+            head += [nodes.Text("Read first: "), *first, nodes.Text(".")]
+        place = chapter_foot(entries=self._entries())
+        found: list[nodes.Node] = [place]
+        if head:
+            found.insert(0, paragraph(*head, classes="chapter-head"))
+        return found + self._described()
+
+    def _entries(self) -> list[tuple[str, list[nodes.Node]]]:
         notebook = read_notebook(notebook_of(self.env.app, self.env.docname))
-        entries = [("Read first", self._first())]
-        if kind := self.options.get("kind"):
-            entries.insert(0, ("Page", [nodes.Text(KINDS[kind].format(self._minutes()))]))
-        if topics := self._topics():
-            entries.append(("Syllabus", topics))
+        entries = [("Syllabus", self._topics())]
         if notebook is not None:
             entries += [
                 ("Runs in", [nodes.Text(_cost(notebook.metadata["course"]))]),
                 ("Uses", _modules(self.env.srcdir, notebook)),
                 ("Take along", self._downloads()),
             ]
-        return [div(definitions(entries, "chapter-card-entries"), classes="chapter-card")]
+        return entries
+
+    def _described(self) -> list[nodes.Node]:
+        """The page's description for search engines and for previews of links to it."""
+        about = self.options.get("about")
+        if not about:
+            return []
+        if len(about) > DESCRIPTION:
+            raise self.error(f":about: has {len(about)} characters, at most {DESCRIPTION} show")
+        self.env.metadata[self.env.docname]["og:description"] = about
+        return [nodes.meta(name="description", content=about)]
 
     def _minutes(self) -> int:
         book = Book(Path(self.env.srcdir))
@@ -85,6 +104,19 @@ class ChapterCard(SphinxDirective):
         )
 
 
+class chapter_foot(nodes.General, nodes.Element):
+    """Holds the entries until the page is read to its end."""
+
+
+def _to_the_foot(app: Sphinx, doctree: nodes.document) -> None:
+    for place in list(doctree.findall(chapter_foot)):
+        entries = definitions(place["entries"], "chapter-card-entries")
+        place.parent.remove(place)
+        section = next(doctree.findall(nodes.section), doctree)
+        if len(entries):
+            section += div(entries, classes="chapter-card", role="note", aria_label="This chapter")
+
+
 def _cost(course: dict) -> str:
     seconds, megabytes = course["seconds"], course["megabytes"]
     shown = f"{seconds:.0f} s" if seconds >= 10 else f"{seconds:.1f} s"
@@ -99,4 +131,6 @@ def _modules(root: str, notebook: nodes.Node) -> list[nodes.Node]:
 
 
 def setup(app: Sphinx) -> None:
+    app.add_node(chapter_foot)
     app.add_directive("chapter-card", ChapterCard)
+    app.connect("doctree-read", _to_the_foot)

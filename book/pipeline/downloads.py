@@ -8,6 +8,8 @@ import re
 import nbformat
 from nbformat import NotebookNode
 
+from .solutions import cells_without_solutions
+
 _INSTALL = """\
 # The course's package, when it is missing (on Colab, for example).
 import importlib.util
@@ -19,12 +21,12 @@ _FENCE = re.compile(r"^(?P<fence>`{3,}|:{3,})\{(?P<name>[\w:-]+)\}[ ]*(?P<argume
 _OPTION = re.compile(r"^:(?P<name>[\w-]+):[ ]*(?P<value>.*)$")
 _LABEL = re.compile(r"^\([\w:-]+\)=\s*$")
 _ROLE = re.compile(r"\{(?P<role>[\w:-]+)\}`(?P<text>[^`]*)`")
-_DROPPED = {"chapter-card", "tabs-start", "tabs-end", "exercise-end", "solution-end"}
+_DROPPED = {"chapter-card", "tabs-start", "tabs-end", "exercise-end"}
 _ADMONITIONS = {"note", "tip", "warning", "important", "admonition", "hint", "seealso", "margin"}
 
 
 def as_download(notebook: NotebookNode, repository: str = "") -> NotebookNode:
-    """The executed notebook with its Sphinx markup told in plain Markdown.
+    """The executed notebook with its Sphinx markup told in plain Markdown, without solutions.
 
     When the repository's address is known, a first cell installs the course's package
     where it is missing.
@@ -32,6 +34,7 @@ def as_download(notebook: NotebookNode, repository: str = "") -> NotebookNode:
     result = copy.deepcopy(notebook)
     result.metadata.pop("source_map", None)
     result.metadata.pop("course", None)
+    result.cells = list(cells_without_solutions(result.cells))
     glued = _glued(result)
     for cell in result.cells:
         if cell.cell_type == "markdown":
@@ -78,8 +81,8 @@ def _directive(opening: re.Match, body: list[str], glued: dict[str, str]) -> lis
         return [f"**{argument}**"]
     if name == "math":
         return ["$$", *body, "$$"]
-    if name in ("exercise-start", "solution-start"):
-        return [f"### {'Exercise: ' + argument if name == 'exercise-start' else 'Solution'}"]
+    if name == "exercise-start":
+        return [f"### Exercise: {argument}"]
     if name in ("figure", "image"):
         return [f"![{options.get('alt', '')}]({argument})", "", *body]
     inner = plain("\n".join(body), glued).splitlines()

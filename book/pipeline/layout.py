@@ -12,6 +12,8 @@ import yaml
 
 HOME = Path(__file__).resolve().parents[2]
 
+SOLUTIONS = "SOLUTIONS"  # in the environment, "no" for the edition without them
+
 _FRONT_MATTER = re.compile(r"\A---\n(.*?)\n---\n", re.DOTALL)
 
 
@@ -57,9 +59,28 @@ class Book:
     def build(self) -> Path:
         return self.root / "_build"
 
+    @staticmethod
+    def shows_solutions() -> bool:
+        """Whether the edition being built has solutions; a class gets one without.
+
+        Raises
+        ------
+        PipelineError
+            When the variable ``SOLUTIONS`` says neither yes nor no.
+        """
+        said = os.environ.get(SOLUTIONS) or "yes"
+        if said not in ("yes", "no"):
+            raise PipelineError(f"SOLUTIONS={said} is not understood: say yes or no.")
+        return said == "yes"
+
+    @property
+    def output(self) -> Path:
+        """Where Jupyter Book builds this edition."""
+        return self.build if self.shows_solutions() else self.build / "class" / "_build"
+
     @property
     def html(self) -> Path:
-        return self.build / "html"
+        return self.output / "html"
 
     def environment(self) -> dict[str, str]:
         """The environment of a program that imports this book's package before any other."""

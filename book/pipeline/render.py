@@ -84,7 +84,7 @@ def _render(book: Book, stamp: Path, key: str) -> None:
     # Warnings come only from pages that are read: after a build that did not end well, or
     # when the frame of all pages changed, everything is read again.
     if unfinished or _read(book.html / ".structure") != structure:
-        shutil.rmtree(book.build / ".doctrees", ignore_errors=True)
+        shutil.rmtree(book.output / ".doctrees", ignore_errors=True)
         shutil.rmtree(book.html, ignore_errors=True)
     stamp.unlink(missing_ok=True)
     _fill_cache(book)
@@ -92,6 +92,7 @@ def _render(book: Book, stamp: Path, key: str) -> None:
     log: list[str] = []
     program = str(Path(sys.executable).with_name("jupyter-book"))
     command = [program, "build", "-W", "-n", "--keep-going", str(book.root)]
+    command += ["--path-output", str(book.output.parent)]
 
     def each_line(line: str) -> None:
         log.append(_COLOURS.sub("", line))

@@ -70,8 +70,13 @@ class Child:
 
     def load(self, program):
         """Run the program's statements; its function can be called from then on."""
-        pieces = [(piece.name, piece.text, list(piece.kept)) for piece in program.pieces]
-        request = {"kind": "load", "pieces": pieces, "function": program.function}
+        parts = {name: sendable(pieces) for name, pieces in program.parts}
+        request = {
+            "kind": "load",
+            "pieces": sendable(program.pieces),
+            "function": program.function,
+            "parts": parts,
+        }
         self._ask(request, self.limits.start, f"the code around {program.function}")
 
     def call(self, name, args, kwargs):
@@ -161,6 +166,11 @@ class Child:
         self.printed.join(0.5)
         self._writer.put(None)
         self._folder.cleanup()
+
+
+def sendable(pieces):
+    """Return pieces of code as lists, as a frame carries them."""
+    return [(piece.name, piece.text, list(piece.kept)) for piece in pieces]
 
 
 def checked(answer, number):

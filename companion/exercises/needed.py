@@ -41,7 +41,8 @@ class Program:
     """A function, the names of its arguments, and the pieces of code to run before calling it.
 
     The cells that could not be read are named as well: something may be missed from them. So are
-    the calls put `aside`, which stand alone in a cell but may fill what the function uses.
+    the calls put `aside`, which stand alone in a cell but may fill what the function uses. The
+    `parts` of a project are functions of other exercises, each with pieces of its own.
     """
 
     function: str
@@ -50,6 +51,7 @@ class Program:
     place: str
     broken: tuple[Broken, ...] = ()
     aside: tuple[str, ...] = ()
+    parts: tuple[tuple[str, tuple[Piece, ...]], ...] = ()
 
 
 @dataclass(frozen=True)

@@ -1,14 +1,17 @@
 """The graders are graded: what is wrong with an exercise's checks, as a list of sentences."""
 
 import ast
+from functools import partial
 
 from companion.exercises.checks import HINTS
+from companion.exercises.collecting import collect
 from companion.exercises.results import FAILED, NOT_STARTED, PASSED, WAITS
 from companion.exercises.runner import grade
+from companion.exercises.source import KINDS, LEVELS
 from companion.exercises.student import Session
 
 FEWEST_WRONG = 3
-PER_CHAPTER = range(3, 7)
+MOST_EXERCISES, FEWEST_IN_CORE = 6, 3
 
 
 def course_problems(course) -> list[str]:
@@ -16,8 +19,9 @@ def course_problems(course) -> list[str]:
     problems, seen = [], {}
     for chapter in course.chapters:
         count = len(chapter.exercises)
-        if count not in PER_CHAPTER:
-            problems.append(f"{chapter.id} has {count} exercises; 3 to 6 are wanted")
+        fewest = FEWEST_IN_CORE if chapter.is_core else 0
+        if not fewest <= count <= MOST_EXERCISES:
+            problems.append(f"{chapter.id} has {count} exercises, not {fewest} to {MOST_EXERCISES}")
         for exercise in chapter.exercises:
             if exercise.id in seen:
                 problems.append(f"{exercise.id} is in {seen[exercise.id]} and in {chapter.id}")
@@ -34,6 +38,9 @@ def form_problems(chapter, exercise) -> list[str]:
     checks = chapter.checks(exercise)
     names = [check.name for check in checks]
     problems = []
+    if not exercise.kind or not exercise.level:
+        kinds, levels = ", ".join(KINDS), ", ".join(LEVELS)
+        problems.append(f":class: names no kind ({kinds}) or no level ({levels})")
     total = sum(check.points for check in checks)
     if total != exercise.points:
         problems.append(f"the title says {exercise.points} points, the checks give {total}")
@@ -93,4 +100,5 @@ def wrong_problems(chapter, exercise, session=Session) -> list[str]:
 
 def _grade(chapter, exercise, code, session):
     checks, cells = chapter.checks(exercise), chapter.cells(code)
-    return grade(exercise, checks, cells, hidden=True, session=session)
+    parts = partial(collect, chapter)
+    return grade(exercise, checks, cells, hidden=True, session=session, parts=parts)

@@ -40,6 +40,7 @@ class ExerciseResult:
     hidden: int = 0
     hidden_points: int = 0
     place: str = ""
+    parts: tuple[str, ...] = ()  # of a project: where each of its functions comes from
 
     @property
     def status(self) -> str:
@@ -77,6 +78,7 @@ class ExerciseResult:
             "public": len(self.checks),
             "hidden": self.hidden,
             "place": self.place,
+            "parts": list(self.parts),
             "checks": [check.to_json() for check in self.checks],
         }
 

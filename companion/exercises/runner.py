@@ -1,6 +1,7 @@
 """Running the checks of exercises against a submission, check by check."""
 
 from companion.exercises import needed
+from companion.exercises.collecting import faults, wanted, with_parts
 from companion.exercises.failures import (
     CompanionError,
     Covered,
@@ -22,7 +23,9 @@ from companion.exercises.student import Session, Student
 from companion.exercises.terminal import clean
 
 
-def grade(exercise, checks, cells, *, hidden=False, limits=None, others=(), session=Session):
+def grade(
+    exercise, checks, cells, *, hidden=False, limits=None, others=(), session=Session, parts=None
+):
     """Grade one exercise of a submission.
 
     Parameters
@@ -41,6 +44,8 @@ def grade(exercise, checks, cells, *, hidden=False, limits=None, others=(), sess
         Names of the functions that the chapter's other exercises ask for.
     session : callable
         Makes the session in which a program runs: of its own, unless the code is trusted.
+    parts : callable, optional
+        Returns the `Part` of each name that a project imports from earlier exercises.
 
     Returns
     -------
@@ -60,15 +65,26 @@ def grade(exercise, checks, cells, *, hidden=False, limits=None, others=(), sess
         program = needed.select(cells, exercise.function, others)
         result.place = program.place
         needed.refuse_stub(cells, exercise)
+        collected = parts(names) if parts and (names := wanted(program)) else []
     except Failed as error:
         status = NOT_STARTED if isinstance(error, NotStarted) else FAILED
         slip = slip_of(error)
         result.checks = [outcome(check, status, str(error), slip=slip) for check in shown]
         return result
-    with session(program, limits) as running:
+    result.parts = tuple(part.told for part in collected)
+    with session(with_parts(program, collected), limits) as running:
         for check in shown:
             result.checks.append(run(check, running, result.checks))
+    blame(result, collected)
     return result
+
+
+def blame(result, collected):
+    """Add to the failed checks of a project which of its parts fail by themselves."""
+    failed = [check for check in result.checks if check.status == FAILED]
+    found = faults(collected, grade) if failed else []
+    for check in failed:
+        check.message = "\n".join([check.message, *map(clean, found)])
 
 
 def run(check, session, earlier):

@@ -45,6 +45,8 @@ class Show:
         self.line(f"  {sign} ", style, (result.title, "bold"), (f"  {summary(result)}", "dim"))
         if result.status == NOT_STARTED:
             return
+        for part in result.parts:
+            self.line(f"      built from {part}", "dim")
         messages = []
         for check in result.checks:
             sign, style = SIGNS[check.status]

@@ -19,6 +19,14 @@ from companion.exercises.submission import Cell
 NO_CHAPTERS = {"reference", "pipeline"}
 TITLE = re.compile(r"^(.*?)\s*\((\d+) points?\)$")
 VARIABLE = "COMPANION_COURSE"
+KINDS = {
+    "predict": "predict, then look",
+    "by-hand": "by hand",
+    "code": "code",
+    "train": "train it to …",
+    "project": "project",
+}
+LEVELS = ("easy", "medium", "hard")
 
 
 @dataclass(frozen=True)
@@ -32,6 +40,8 @@ class Exercise:
     stub: str
     solution: str
     line: int
+    kind: str = ""  # one of KINDS
+    level: str = ""  # one of LEVELS
 
     @cached_property
     def stub_tree(self) -> ast.FunctionDef:
@@ -82,14 +92,23 @@ class Chapter:
         return list(_exercises(self.path, self._blocks))
 
     @cached_property
+    def is_core(self) -> bool:
+        """Whether this is a page for every reader, not one in depth."""
+        return not re.search(r"^:kind: depth$", self.path.read_text(encoding="utf-8"), re.M)
+
+    @cached_property
     def all_checks(self):
         """Every check of the chapter, in the order of the test module."""
+        if not self.exercises:
+            return []
         part, name = self.id.split("/")
         return load_checks(self.course.root / "tests" / "exercises" / part / f"test_{name}.py")
 
     @cached_property
     def all_wrong(self):
         """Every known wrong answer of the chapter."""
+        if not self.exercises:
+            return []
         part, name = self.id.split("/")
         return load_wrong(self.course.root / "tests" / "exercises" / part / f"wrong_{name}.py")
 
@@ -200,12 +219,19 @@ def _exercise(path, block, statement, stub, solutions):
         stub=stub.body.strip() + "\n",
         solution=solutions[label],
         line=block.line,
+        kind=_one_of(KINDS, block),
+        level=_one_of(LEVELS, block),
     )
     try:
         exercise.function  # noqa: B018  the stub must hold a function
     except (SyntaxError, IndexError):
         raise CourseError(f"{path}:{stub.line}: the stub defines no function") from None
     return exercise
+
+
+def _one_of(words, block) -> str:
+    """Return the word among an exercise's classes, empty when there is none."""
+    return next((word for word in block.options.get("class", "").split() if word in words), "")
 
 
 def _solutions(path, found):

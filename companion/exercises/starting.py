@@ -7,6 +7,7 @@ from pathlib import Path
 
 from companion.exercises.failures import CompanionError
 from companion.exercises.plain import plain_markdown
+from companion.exercises.source import KINDS
 from companion.exercises.terminal import quoted
 
 FORMATS = ("ipynb", "py", "md")
@@ -111,6 +112,8 @@ def notebook(chapter) -> dict:
     for number, exercise in enumerate(chapter.exercises, start=1):
         points = f"{exercise.points} point{'s' if exercise.points != 1 else ''}"
         title = f"## {number}. {exercise.title} ({points})"
+        if exercise.kind:
+            title += f"\n\n*{KINDS[exercise.kind]}, {exercise.level}*"
         text = f"{title}\n\n{plain_markdown(exercise.statement)}"
         cells.append(cell("markdown", f"{exercise.id}-statement", text, exercise=exercise.id))
         cells.append(cell("code", exercise.id, exercise.stub, exercise=exercise.id))

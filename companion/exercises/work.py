@@ -67,17 +67,17 @@ def _of_folder(course, folder, named):
     chapters = [chapter for chapter in course.chapters if chapter.exercises]
     for root, inside in ((folder, ""), (folder.parent, folder.name)):
         ids = [c for c in chapters if not inside or c.id.startswith(f"{inside}/")]
-        found = [Work(path, c) for c in ids if (path := _latest(root / c.id))]
+        found = [Work(path, c) for c in ids if (path := latest(root / c.id))]
         if found:
             return root, found
-    loose = [Work(path, c) for c in chapters if (path := _latest(folder / c.path.stem))]
+    loose = [Work(path, c) for c in chapters if (path := latest(folder / c.path.stem))]
     if loose:
         return folder, loose
     command = f"companion start {quoted(named)}"
     raise CompanionError(f"no exercises in {named} ({folder}); {command} writes them")
 
 
-def _latest(stem):
+def latest(stem):
     """Return the most recently changed file with this stem, None when there is none."""
     files = [stem.with_name(stem.name + suffix) for suffix in submission.SUFFIXES]
     there = [file for file in files if file.is_file()]
@@ -101,14 +101,22 @@ def check_file(work, exercises, *, limits=None, cells=None) -> ChapterResult:
     cells : list of Cell, optional
         The file's cells, when they have been read already.
     """
+    from companion.exercises.collecting import collect
     from companion.exercises.runner import grade
 
     cells = submission.read(work.path) if cells is None else cells
+    here = work.path.absolute().parent
+
+    def parts(names):
+        return collect(work.chapter, names, [here, here.parent])
+
     result = ChapterResult(work.chapter.id, str(work.path))
     for exercise in exercises:
         checks = work.chapter.checks(exercise)
         others = work.chapter.others(exercise)
-        result.exercises.append(grade(exercise, checks, cells, limits=limits, others=others))
+        result.exercises.append(
+            grade(exercise, checks, cells, limits=limits, others=others, parts=parts)
+        )
     return result
 
 

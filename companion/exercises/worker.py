@@ -122,8 +122,10 @@ def serve(wire, requests, answers):
         number = request["id"]
         try:
             if request["kind"] == "load":
-                files = {name for name, _, _ in request["pieces"]}
-                function = load(request["pieces"], request["function"])
+                pieces, parts = request["pieces"], request["parts"]
+                files = {name for name, _, _ in sum(parts.values(), pieces)}
+                supply(parts)
+                function = load(pieces, request["function"])
                 answer = {"kind": "ready"}
             else:
                 answer = call(wire, function, request["args"], request["kwargs"])
@@ -146,6 +148,16 @@ def make(source):
     names = {"np": numpy}
     exec(compile(source.setup, "input", "exec"), names)
     return eval(compile(source.expression, "input", "eval"), names)
+
+
+def supply(parts):
+    """Put the parts of a project where it imports them from; each runs in a module of its own."""
+    from types import ModuleType
+
+    module = ModuleType("companion.exercises.parts")
+    sys.modules[module.__name__] = module  # in place first: what is not in it cannot be imported
+    for name, pieces in parts.items():
+        setattr(module, name, load(pieces, name))
 
 
 def load(pieces, function):

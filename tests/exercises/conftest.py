@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from book.pipeline.imports import Package
+from companion.exercises.collecting import collect, wanted, with_parts
 from companion.exercises.needed import select
 from companion.exercises.source import Course
 from companion.exercises.student import SharedChild, Student
@@ -64,6 +65,7 @@ def student(request, child):
     for exercise in chapter.exercises:
         if exercise.id == check.exercise:
             program = select(chapter.cells(exercise.solution), exercise.function)
+            program = with_parts(program, collect(chapter, wanted(program)))
             with child.session(program) as session:
                 yield Student(session)
             return
