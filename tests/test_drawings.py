@@ -124,6 +124,21 @@ def test_the_way_back_is_shown_step_by_step():
     assert counts[-1] == len(gradients_in(plots.draw_wires(loss, names)))
 
 
+def test_a_wire_that_would_run_through_a_circle_is_bent():
+    def bends(result):
+        ax = plots.draw_wires(result).axes[0]
+        wires = [t.arrow_patch for t in ax.texts if hasattr(t, "arrow_patch")]
+        styles = [wire.get_connectionstyle() for wire in wires]
+        return sum(getattr(style, "rad", 0) != 0 for style in styles), ax.get_ylim()[1]
+
+    x = Tensor(np.float64(1.0), requires_grad=True)
+    s = x * x
+    straight, low = bends(s.exp())
+    bent, high = bends(s + s.exp())
+    assert (straight, bent) == (0, 1)
+    assert high > low
+
+
 def test_only_numbers_have_wires():
     x = Tensor(np.ones(3), requires_grad=True)
     with pytest.raises(ValueError, match=r"shape \(3,\) is not a number"):

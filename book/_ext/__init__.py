@@ -7,6 +7,7 @@ from sphinx.application import Sphinx
 from . import (
     accessible,
     bench,
+    borrowed_figure,
     boxes,
     chapter_card,
     claims,
@@ -18,6 +19,7 @@ from . import (
     mathjax,
     numbers,
     repository,
+    search_words,
     solutions,
     status,
     syllabus,
@@ -28,7 +30,8 @@ from . import (
 def setup(app: Sphinx) -> dict:
     for extension in (
         *(boxes, links, tabs, claims, ledger, chapter_card, syllabus, status, numbers, bench),
-        *(executed, explore, repository, exercise_kinds, solutions, mathjax, accessible),
+        *(executed, explore, borrowed_figure, search_words, repository, exercise_kinds),
+        *(solutions, mathjax, accessible),
     ):
         extension.setup(app)
     return {"version": "1", "parallel_read_safe": False, "parallel_write_safe": False}

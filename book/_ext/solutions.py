@@ -81,14 +81,15 @@ def _pages(app: Sphinx) -> Iterator[tuple[str, dict, str]]:
         ]
         mathematics = env.get_domain("math").data["has_equations"]
         mathematics[name] = True
-        yield name, _context(title, chapter, parts), "page.html"
+        first = solutions[0][0].replace("solution-", "ex-", 1)
+        yield name, _context(title, f"{chapter}#{first}", parts), "page.html"
     kept.clear()
 
 
-def _context(title: str, chapter: str, parts: list[str]) -> dict:
+def _context(title: str, exercises: str, parts: list[str]) -> dict:
     intro = (
         f'<p>Try first: <code>companion check</code> has three hints for each check. '
-        f'<a href="{chapter}#exercises">Back to the exercises</a></p>'
+        f'<a href="{exercises}">Back to the exercises</a></p>'
     )
     return {
         "title": title,

@@ -1,6 +1,6 @@
 """The graph a computation leaves behind, and the walk back over it.
 
-Derived in the chapter :ref:`backpropagation`, section *The same, by machine*.
+Derived on the page :ref:`automatic_differentiation`.
 """
 
 import itertools

@@ -1,6 +1,6 @@
 """Tensors that remember how they were made: the tape that `graph` walks back over.
 
-Derived in the chapter :ref:`backpropagation`, section *The same, by machine*.
+Derived on the page :ref:`automatic_differentiation`.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ class Tensor:
 
     Notes
     -----
-    Derived in the chapter :ref:`backpropagation`. The names are those of ``torch.Tensor``.
+    Derived on the page :ref:`automatic_differentiation`. The names are those of ``torch.Tensor``.
     """
 
     __slots__ = ("__weakref__", "_data", "_retained", "grad", "node", "requires_grad", "version")

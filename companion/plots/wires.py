@@ -12,6 +12,8 @@ SYMBOLS = {
     "square": "( )²", "pow": "( )ᵖ", "sigmoid": "σ", "sqrt": "√",
 }  # fmt: skip
 RADIUS = 0.26
+BEND = 0.45
+"""How far a wire that passes a circle is bent upwards, as a share of its length."""
 
 
 def draw_wires(root, names=None, gradients=True, size=(1.5, 0.95), ax=None):
@@ -59,16 +61,20 @@ def draw_wires(root, names=None, gradients=True, size=(1.5, 0.95), ax=None):
     if ax is None:
         _, ax = plt.subplots(figsize=(size[0] * (len(rows) + 0.3), size[1] * tall + 0.2))
     ends = [(t, source) for row in rows for t in row for source in inputs_of(t)]
+    top = size[1] * tall / 2
     for tensor, source in ends:
-        _wire(ax, place[id(source)], place[id(tensor)])
-        _numbers(ax, place[id(source)], place[id(tensor)], source, slopes)
+        start, end = place[id(source)], place[id(tensor)]
+        bend = BEND if _is_blocked(start, end, place.values()) else 0
+        _wire(ax, start, end, bend)
+        _numbers(ax, start, end, source, slopes, bend)
+        top = max(top, start[1] + bend * (end[0] - start[0]) / 2 + 0.35)
     out = place[id(root)]
     _wire(ax, out, (out[0] + size[0] * 0.8, out[1]))
     _numbers(ax, out, (out[0] + size[0] * 0.8, out[1]), root, slopes)
     for tensor in (t for row in rows for t in row):
         _node(ax, tensor, place[id(tensor)], names.get(id(tensor), ""))
     ax.set(xlim=(-0.6, size[0] * len(rows)), aspect="equal")
-    ax.set(ylim=(-size[1] * tall / 2, size[1] * tall / 2))
+    ax.set(ylim=(-size[1] * tall / 2, top))
     ax.axis("off")
     return ax.figure
 
@@ -96,13 +102,23 @@ def _slopes(rows, root, gradients):
     return {id(t): slopes[id(t)] for t in reached}
 
 
-def _wire(ax, start, end):
+def _is_blocked(start, end, places):
+    """Whether a level wire would run through another circle."""
+    return start[1] == end[1] and any(
+        start[0] < x < end[0] and abs(y - start[1]) < RADIUS for x, y in places
+    )
+
+
+def _wire(ax, start, end, bend=0):
     arrow = {"arrowstyle": "-|>", "color": "#777777", "lw": 1.1, "shrinkA": 0, "shrinkB": 17}
+    if bend:
+        arrow |= {"connectionstyle": f"arc3,rad={-bend}"}
     ax.annotate("", end, start, arrowprops=arrow, zorder=1)
 
 
-def _numbers(ax, start, end, tensor, slopes):
+def _numbers(ax, start, end, tensor, slopes, bend=0):
     at = [a + 0.5 * (b - a) for a, b in zip(start, end, strict=True)]
+    at[1] += bend * (end[0] - start[0]) / 2
     back = {"fc": "white", "ec": "none", "pad": 0.6}
     style = {"ha": "center", "fontsize": 9, "bbox": back, "zorder": 2}
     ax.text(at[0], at[1] + 0.04, number(tensor.item()), va="bottom", color=INK, **style)

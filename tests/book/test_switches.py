@@ -1,4 +1,4 @@
-"""What a reader switches on a page: tabs, solutions, light and dark."""
+"""What a reader switches on a page: tabs, light and dark."""
 
 import pytest
 
@@ -14,16 +14,6 @@ def test_tabs_switch_and_stay_in_step(sample_visit):
     assert checked_tabs(page) == [["NumPy", True], ["NumPy", True]]
     page.locator(".sd-tab-set label", has_text="Plain").last.click()
     assert checked_tabs(page) == [["Plain", True], ["Plain", True]]
-
-
-def test_a_solution_opens(sample_visit):
-    page = sample_visit.page
-    sample_visit.open("book/gradients/slopes.html")
-    solution = page.locator(".solution").first
-    code = solution.locator(".highlight").first
-    assert not code.is_visible()
-    solution.locator("button.toggle-button").click()
-    assert code.is_visible()
 
 
 def test_the_switch_for_dark_pages(sample_visit):

@@ -155,6 +155,7 @@ def test_json_has_one_form(companion, work):
         "public",
         "hidden",
         "place",
+        "parts",
         "checks",
     }
     assert (first["public"], first["hidden"], first["possible"]) == (2, 1, 4)

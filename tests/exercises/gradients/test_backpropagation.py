@@ -2,11 +2,117 @@
 
 import numpy as np
 
+from companion import nn
+from companion.data import toy
 from companion.exercises import assert_close, assert_gradient, assert_unchanged, check
 from companion.exercises.wording import kind_of
 from companion.gradients.checking.gradcheck import numerical_gradient
+from companion.gradients.tensor import Tensor
 
 RANDOM = np.random.default_rng(5)
+
+
+def slopes_of_the_neuron():
+    """Central differences of the loss at w1 = 1, w2 = -2 and b = -0.45."""
+    return numerical_gradient(
+        lambda v: np.tanh(v @ [3.0, 1.0, 1.0]) ** 2, np.array([1.0, -2.0, -0.45])
+    )
+
+
+@check(
+    "neuron-slopes",
+    hints=(
+        "Go back from the loss: the square first, then tanh, then the sums, then the products.",
+        "The square sends back 2a, tanh multiplies by 1 - a², a sum passes on as it is.",
+        "At b it is 2 · 0.5 · (1 - 0.5²).",
+    ),
+)
+def test_slope_at_the_bias(student):
+    "the slope at b"
+    got = three(student.neuron_slopes())
+    expected = slopes_of_the_neuron()[2]
+    mistakes = {
+        "the square sends back 2a, not a": 0.375,
+        "the slope of tanh, 1 - a², is missing": 1.0,
+        "the slope of tanh is 1 - a², with a = 0.5, not z": 1 - 0.55**2,
+        "the neuron should answer 0 here, not 1": -0.75,
+    }
+    close(got[2], expected, mistakes, "the slope at b")
+
+
+@check(
+    "neuron-slopes",
+    after="test_slope_at_the_bias",
+    hints=(
+        "A product passes back the gradient times its other factor.",
+        "The other factor of w1 is x1 = 3, that of w2 is x2 = 1.",
+        "Multiply the slope at b by 3 and by 1.",
+    ),
+)
+def test_slopes_at_the_weights(student):
+    "the slopes at w1 and w2: what comes back, times what came in"
+    got = three(student.neuron_slopes())
+    expected = slopes_of_the_neuron()
+    mistakes = (
+        {"multiply by the input x1 = 3": 0.75, "x1 is positive": -2.25},
+        {"multiply by the input, not by the weight": -1.5, "the sign turned": -0.75},
+    )
+    for k in range(2):
+        close(got[k], expected[k], mistakes[k], f"the slope at w{k + 1}")
+
+
+def three(answer):
+    """Three numbers, or a failure that says what came instead."""
+    got = kind_of(answer)
+    assert isinstance(answer, tuple | list), f"expected a tuple of three numbers, got {got}"
+    assert len(answer) == 3, f"expected three numbers, got {len(answer)}"
+    return answer
+
+
+def close(got, expected, mistakes, what):
+    """Compare with what a pencil leaves: tanh 0.55 was taken as 0.5."""
+    assert_close(got, float(expected), rtol=0.005, mistakes=mistakes, what=what)
+
+
+REASONS = {
+    "incoming": "the other way round: nothing comes back to h1 through weights of 0, but its "
+    "outgoing weights have h1 = 0.5 coming in and an error coming back",
+    "both": "what comes back to h1 comes through its outgoing weights, and those are 0",
+    "neither": "the outgoing weights have h1 = 0.5 coming in and an error coming back: that "
+    "product is not 0, although the weights are",
+}
+
+
+def weights_that_move():
+    """Which weights of the unheard unit the engine gives a gradient."""
+    W1 = np.array([[0.15, 0.2], [0.25, -0.4], [-0.75, 0.1]])
+    W2 = np.array([[0.0, 1.0, -1.0], [0.0, -3.0, 1.0]])
+    network = nn.Sequential(nn.Linear(2, 3, False), nn.Tanh(), nn.Linear(3, 2, False)).double()
+    network.load_state_dict({"0.weight": W1, "2.weight": W2})
+    nn.CrossEntropyLoss()(network(Tensor(np.array([[1.0, 2.0]]))), np.array([1])).backward()
+    incoming = np.any(np.abs(network[0].weight.grad[0]) > 1e-9)
+    outgoing = np.any(np.abs(network[2].weight.grad[:, 0]) > 1e-9)
+    return {(1, 0): "incoming", (0, 1): "outgoing", (1, 1): "both", (0, 0): "neither"}[
+        int(incoming), int(outgoing)
+    ]
+
+
+@check(
+    "unheard-unit",
+    hints=(
+        "A weight's gradient is what came in through it times what comes back.",
+        "Ask for both kinds of weights: is what came in 0? Is what comes back 0?",
+        "What comes back to h1 comes through the weights that are 0 now.",
+    ),
+)
+def test_what_was_predicted_is_what_happens(student):
+    "what you predicted is what the network computes"
+    got = student.weights_with_a_gradient()
+    words = "incoming, outgoing, both or neither"
+    assert isinstance(got, str), f"expected one of the words {words}, got {kind_of(got)}"
+    assert got in {*REASONS, "outgoing"}, f"expected one of the words {words}, got {got!r}"
+    assert got == weights_that_move(), f"not so: {REASONS.get(got, '')}"
+
 
 
 @check(
@@ -158,124 +264,66 @@ def test_copies_of_the_data_change_nothing(student):
         assert_close(got[name], expected, rtol=1e-4, atol=1e-6, mistakes=mistakes, what=f"d{name}")
 
 
-ROWS = np.array([[1.0, 2.0], [1.0, 2.0], [3.0, 4.0], [1.0, 2.0]])
-BIAS = np.array([0.5, 0.5, 0.5, 0.5])
-OUT = np.array([[1.0, 1.0, 1.0, 1.0], [2.0, 2.0, 2.0, 2.0]])
+def share_right(parameters, X, y):
+    """Share of points that a network of one hidden tanh layer gets right."""
+    (W1, b1), (W2, b2) = parameters
+    scores = np.tanh(X @ W1.T + b1) @ W2.T + b2
+    return float(np.mean(scores.argmax(axis=1) == y))
 
 
-@check(
-    "count-distinct-units",
-    hints=(
-        "Units with the same numbers going in and out are the same unit.",
-        "Put all numbers of a unit into one row and count different rows.",
-        "np.column_stack([W1, b1, W2.T]) has a row per unit.",
-    ),
-)
-def test_twins_count_once(student):
-    "three equal units and a different one make two"
-    mistakes = {"this counts the groups of twins": 1, "this counts the units": 4}
-    assert_close(student.count_distinct_units(ROWS, BIAS, OUT), 2, mistakes=mistakes)
-    rows = np.array([[0.0], [1.0], [2.0], [1.0], [0.0], [3.0]])
-    assert_close(student.count_distinct_units(rows, np.zeros(6), np.ones((1, 6))), 4)
-
-
-@check(
-    "count-distinct-units",
-    after="test_twins_count_once",
-    hints=(
-        "Two units may read the same and still be used differently.",
-        "Compare the bias and the outgoing weights as well.",
-        "The outgoing weights of unit h are the column W2[:, h].",
-    ),
-)
-def test_bias_and_outgoing_weights_count(student):
-    "a difference in the bias alone, or in an outgoing weight alone, makes units different"
-    bias, out = BIAS.copy(), OUT.copy()
-    bias[1] = 0.6
-    out[1, 3] = -2.0
-    assert_close(
-        student.count_distinct_units(ROWS, bias, OUT), 3, what="the count with another bias"
+def network_of(answer):
+    """The two layers of an answer, or a failure that says what came instead."""
+    assert isinstance(answer, list | tuple), (
+        f"expected a list [(W1, b1), (W2, b2)], got {kind_of(answer)}"
     )
-    assert_close(
-        student.count_distinct_units(ROWS, BIAS, out),
-        3,
-        what="the count with another outgoing weight",
+    shapes = [tuple(np.shape(part) for part in layer) for layer in answer]
+    fits = len(shapes) == 2 and all(len(layer) == 2 for layer in shapes)
+    fits = fits and all(len(W) == 2 and W[:1] == b for W, b in shapes)
+    fits = fits and shapes[0][0][1] == 2 and shapes[1][0] == (2, shapes[0][0][0])
+    assert fits, (
+        "expected two layers, (W1, b1) of shapes (H, 2), (H,) and (W2, b2) of shapes (2, H), (2,); "
+        f"got {shapes}"
     )
+    return answer
 
 
 @check(
-    "count-distinct-units",
-    hidden=True,
-    after="test_twins_count_once",
-    hints=(
-        "Numbers that come out of training are never exactly equal.",
-        "Use `tol`: equal means no entry differs by more than it.",
-        "np.abs(unit - other).max() <= tol",
-    ),
-)
-def test_equal_means_within_the_tolerance(student):
-    "units that differ by less than tol are twins"
-    rows = ROWS + 1e-10 * np.arange(8).reshape(4, 2)
-    assert_close(student.count_distinct_units(rows, BIAS, OUT), 2)
-    wide = student.count_distinct_units(ROWS, BIAS, OUT, tol=5.0)
-    assert_close(wide, 1, what="the count with tol = 5")
-
-
-@check(
-    "graph-gradients",
+    "train-ring",
     points=2,
     hints=(
-        "The gradient of an input is slope × gradient, added over all who read it.",
-        "Use +=, never =.",
-        "gradients[source] += slope * gradients[node]",
+        "Four things make a step: forward, cost, backward, and a step against the gradient.",
+        "Begin with by_hand.initialize([2, 16, 2]); learning rates near 1 are good here.",
+        "a = by_hand.forward(parameters, X); _, dz = by_hand.cost(a[-1], y); then by_hand.backward",
     ),
 )
-def test_gradients_add_up(student):
-    "an input that is read twice gets both contributions"
-    graph = {"c": [("a", 2.0), ("b", -1.0), ("a", 3.0)], "a": [], "b": []}
-    expected = {"c": 1.0, "a": 5.0, "b": -1.0}
-    mistakes = {"contributions were assigned, not added": {"c": 1.0, "a": 3.0, "b": -1.0}}
-    assert_close(student.graph_gradients(graph, "c"), expected, mistakes=mistakes)
+def test_ring_and_disc_are_told_apart(student):
+    "at least 97 % of 1,000 new points are right"
+    network = network_of(student.learn_ring(*toy.rings(300, seed=0)))
+    share = share_right(network, *toy.rings(1000, seed=1))
+    hint = ""
+    if share < 0.2:
+        hint = "; the classes are exchanged: step against the gradient, not along it"
+    elif share < 0.8:
+        hint = "; start from random weights, and take some hundred steps with a rate near 1"
+    elif share < 0.97:
+        hint = "; it learns: take more steps, or a larger rate"
+    assert share >= 0.97, f"{share:.0%} of the new points are right; at least 97% are wanted{hint}"
 
 
 @check(
-    "graph-gradients",
-    after="test_gradients_add_up",
-    hints=(
-        "A node may pass its gradient on only when all who read it have reported.",
-        "Find an order in which every node comes before its inputs.",
-        "Depth first: list a node after all its inputs; go through the list backwards.",
-    ),
-)
-def test_order_does_not_depend_on_the_path(student):
-    "a short and a long path give the sum over all paths, also where there are very many"
-    graph = {
-        "x": [],
-        "s": [("x", 4.0)],
-        "root": [("s", 1.0), ("e", 1.0)],
-        "f": [("s", 2.0)],
-        "e": [("f", 5.0)],
-    }
-    expected = {"x": 44.0, "s": 11.0, "root": 1.0, "f": 5.0, "e": 1.0}
-    assert_close(student.graph_gradients(graph, "root"), expected)
-    mirrored = {**graph, "root": [("e", 1.0), ("s", 1.0)]}
-    assert_close(student.graph_gradients(mirrored, "root"), expected)
-    # Thirty diamonds in a row have 2³⁰ paths: following each one does not end in time.
-    ladder = {0: []} | {k: [(k - 1, 1.0), (k - 1, 1.0)] for k in range(1, 31)}
-    expected = {k: 2.0 ** (30 - k) for k in ladder}
-    assert_close(student.graph_gradients(ladder, 30), expected)
-
-
-@check(
-    "graph-gradients",
+    "train-ring",
     hidden=True,
+    after="test_ring_and_disc_are_told_apart",
     hints=(
-        "Not every node need matter to the root.",
-        "Start with 0.0 for every node in the graph.",
-        "gradients = {node: 0.0 for node in graph}",
+        "The function should learn from the points that it is given.",
+        "Use X and y of the arguments in every step; nothing of the first set may remain.",
+        "Start from by_hand.initialize inside the function.",
     ),
 )
-def test_nodes_the_root_does_not_read_get_zero(student):
-    "nodes that the root does not depend on are listed with 0.0"
-    graph = {"z": [("y", 3.0)], "y": [], "late": [("z", 7.0), ("w", 1.0)], "w": []}
-    assert_close(student.graph_gradients(graph, "z"), {"z": 1.0, "y": 3.0, "late": 0.0, "w": 0.0})
+def test_the_classes_may_be_exchanged(student):
+    "with the classes exchanged, the same function learns that"
+    X, y = toy.rings(300, seed=2)
+    network = network_of(student.learn_ring(X, 1 - y))
+    X_new, y_new = toy.rings(1000, seed=3)
+    share = share_right(network, X_new, 1 - y_new)
+    assert share >= 0.97, f"{share:.0%} of the new points are right; at least 97% are wanted"
