@@ -203,3 +203,25 @@ def test_arrays_that_cannot_be_drawn_are_told():
         plots.draw_array((2, 3), values=np.zeros((3, 2)))
     with pytest.raises(ValueError, match="nothing of the region is at the surface"):
         plots.draw_array((3, 3, 3), np.s_[1, 1, 1])
+
+
+def test_a_dataflow_runs_from_left_to_right():
+    reads = {"x": [], "y": [], "x·y": ["x", "y"], "out": ["x·y", "x"], "late": []}
+    reads["late + out"] = ["late", "out"]
+    figure = plots.draw_dataflow(reads, marked={"out"}, texts={"out": "result"})
+    boxes = {text.get_text(): text for text in figure.axes[0].texts if text.get_text()}
+    assert set(boxes) == {"x", "y", "x·y", "result", "late", "late + out"}
+    place = {name: text.get_position()[0] for name, text in boxes.items()}
+    assert place["x"] == place["y"] == 0
+    assert [place[n] for n in ("x·y", "result", "late + out", "late")] == [1, 2, 3, 2]
+    assert len({text.get_position() for text in boxes.values()}) == len(boxes)
+    edges = {name: text.get_bbox_patch().get_edgecolor() for name, text in boxes.items()}
+    assert edges["result"] != edges["x·y"] == edges["x"]
+    arrows = [text for text in figure.axes[0].texts if not text.get_text()]
+    assert len(arrows) == sum(map(len, reads.values()))
+
+
+@pytest.mark.parametrize("reads", [{"a": ["b"]}, {"a": ["b"], "b": ["a"]}, {"a": ["a"]}])
+def test_a_dataflow_that_has_no_order_is_refused(reads):
+    with pytest.raises(ValueError, match="draw_dataflow"):
+        plots.draw_dataflow(reads)

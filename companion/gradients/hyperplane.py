@@ -1,6 +1,6 @@
 """The hyperplane w·x + b = 0, and what examples must look like to lie on its sides.
 
-Derived in the chapter :ref:`perceptron`, section *A linear model*.
+Derived in the chapter :ref:`perceptron`, section *One neuron draws a line*.
 """
 
 import numpy as np

@@ -1,6 +1,6 @@
 """Logistic regression: a network without a hidden layer.
 
-Derived in the chapter :ref:`perceptron`, section *Logistic regression*. Labels are 0 and 1.
+Derived in the chapter :ref:`perceptron_convergence`. Labels are 0 and 1.
 """
 
 import numpy as np

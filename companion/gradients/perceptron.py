@@ -1,6 +1,7 @@
 """The perceptron: online, averaged, and as gradient descent on the whole set.
 
-Derived in the chapter :ref:`perceptron`. Labels are -1 and +1; all arrays are plain NumPy.
+Derived in the chapters :ref:`perceptron` and :ref:`perceptron_convergence`. Labels are -1 and +1;
+all arrays are plain NumPy.
 """
 
 import numpy as np

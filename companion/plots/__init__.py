@@ -7,13 +7,15 @@ over several seeds, ``decision_regions`` and ``scatter`` for two-dimensional dat
 
 Drawings: ``draw_neuron`` for one unit, ``draw_network`` for layers with their weights,
 ``draw_graph`` for the graph of a tensor, ``draw_wires`` for a computation with its values and
-gradients (``backward_steps`` for the way back, step by step), ``draw_array`` for an array as a
-block of cells with the part that an operation touches.
+gradients (``backward_steps`` for the way back, step by step), ``draw_dataflow`` for any graph that
+is given as a dictionary, ``draw_array`` for an array as a block of cells with the part that an
+operation touches.
 """
 
 from companion.plots.animation import animate
 from companion.plots.arrays import draw_array
 from companion.plots.curves import bands, training_curves
+from companion.plots.dataflow import draw_dataflow
 from companion.plots.explorer import explore
 from companion.plots.graph import draw_graph
 from companion.plots.landscapes import contours, level_lines, walks
@@ -31,6 +33,7 @@ __all__ = [
     "contours",
     "decision_regions",
     "draw_array",
+    "draw_dataflow",
     "draw_graph",
     "draw_network",
     "draw_neuron",

@@ -17,7 +17,7 @@ from companion.optimization.deferred.nodes import (
     Placeholder,
     Variable,
 )
-from companion.optimization.deferred.rewriting import listing, simplify
+from companion.optimization.deferred.rewriting import listing, reads, simplify
 from companion.optimization.deferred.session import Session, needed
 
 RANDOM = np.random.default_rng(0)
@@ -209,6 +209,18 @@ def test_gradients_of_an_array_are_those_of_its_sum():
 def test_listing_names_each_node_and_its_inputs():
     a = Variable(1.0, label="a")
     assert listing([a * a + 2]) == "%0 = a\n%1 = mul %0 %0\n%2 = constant 2\n%3 = add %1 %2"
+
+
+def test_a_graph_as_a_dictionary_names_each_node_and_what_it_reads():
+    a = Variable(1.0, label="a")
+    graph = reads([a * a + 2, a + np.zeros(3)])
+    assert list(graph.items())[:4] == [
+        ("%0 a", []),
+        ("%1 mul", ["%0 a", "%0 a"]),
+        ("%2 2", []),
+        ("%3 add", ["%1 mul", "%2 2"]),
+    ]
+    assert graph["%5 add"] == ["%0 a", "%4 constant"]
 
 
 def test_python_numbers_follow_the_type_they_meet():

@@ -2,5 +2,5 @@
 
 ``base`` holds checks and reductions; ``regression`` the losses for numbers and counts, ``margins``
 those for scores and directions, ``cross_entropies`` and ``binary_cross_entropies`` those for
-probabilities. The chapter :ref:`losses` compares them.
+probabilities. The page :ref:`choosing_a_loss` compares them.
 """

@@ -1,7 +1,7 @@
 """What all losses share: checks, a loss for each example, and the reduction to one number.
 
 The losses themselves stand in `regression`, `margins`, `cross_entropies` and
-`binary_cross_entropies`; the chapter :ref:`losses` compares them. All reduce as torch does:
+`binary_cross_entropies`; :ref:`choosing_a_loss` compares them. All reduce as torch does:
 ``"mean"``, ``"sum"`` or ``"none"``.
 """
 

@@ -1,6 +1,6 @@
 """Cross-entropies of yes and no: the target is 0, 1, or a probability between them.
 
-Derived in the chapters :ref:`perceptron` and :ref:`losses` (why on logits, weights).
+Derived in the chapters :ref:`perceptron_convergence` and :ref:`losses` (why on logits, weights).
 """
 
 import numpy as np

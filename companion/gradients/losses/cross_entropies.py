@@ -1,7 +1,8 @@
 """Cross-entropies over many classes: how surprised a model is by the right answers.
 
-Derived in the chapters :ref:`backpropagation` (gradient) and :ref:`losses` (stable forms, weights,
-probabilities as targets, divergence). Two classes: `binary_cross_entropies`.
+Derived in the chapters :ref:`backpropagation` (gradient), :ref:`losses` (stable forms) and
+:ref:`choosing_a_loss` (weights, probabilities as targets, divergence). Two classes:
+`binary_cross_entropies`.
 """
 
 import numpy as np

@@ -1,6 +1,6 @@
 """Losses that ask for a margin: being right is not enough, being right by enough costs nothing.
 
-Compared in the chapter :ref:`losses`. The last two compare the directions of vectors.
+Compared on the page :ref:`choosing_a_loss`. The last two compare the directions of vectors.
 """
 
 import numpy as np

@@ -1,7 +1,7 @@
 """Losses for predicted numbers: how far off, and what an error of a given size costs.
 
-Compared in the chapter :ref:`losses`. Input and target have the same shape, and the loss is taken
-for each number. Where torch has the loss, names, options and numbers are torch's.
+Compared in :ref:`losses` and :ref:`choosing_a_loss`. Input and target have the same shape, and the
+loss is taken for each number. Where torch has the loss, names, options and numbers are torch's.
 """
 
 import numpy as np

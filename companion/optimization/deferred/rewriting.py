@@ -58,6 +58,26 @@ def listing(fetches):
     return "\n".join(lines)
 
 
+def reads(fetches):
+    """Write a graph as a dictionary: each node that is needed, and the nodes that it reads.
+
+    Parameters
+    ----------
+    fetches : sequence of Node
+        What will be asked for.
+
+    Returns
+    -------
+    dict of str
+        Number and label of a node, such as ``"%2 mul"`` → those of its inputs, in order.
+    """
+    names = {}
+    for number, node in enumerate(needed(fetches)):
+        said = f"{node.value:g}" if isinstance(node, Constant) and np.ndim(node.value) == 0 else ""
+        names[node] = f"%{number} {said or node.label}"
+    return {names[node]: [names[i] for i in node.inputs] for node in names}
+
+
 def _with_inputs(node, inputs):
     """Return the node itself if its inputs are unchanged, else a copy that has the new ones."""
     if inputs == node.inputs:

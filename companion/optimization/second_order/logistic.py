@@ -30,7 +30,8 @@ class LogisticCost:
 
     Notes
     -----
-    Derived in the chapters :ref:`perceptron` (value and gradient) and :ref:`second_order`.
+    Derived in the chapters :ref:`perceptron_convergence` (value and gradient) and
+    :ref:`second_order`.
     """
 
     def __init__(self, X, y, penalty=0.0):

@@ -2,27 +2,83 @@
 
 import numpy as np
 
-from companion.exercises import (
-    assert_close,
-    assert_gradient,
-    assert_raises,
-    assert_unchanged,
-    check,
-)
+from companion.data import toy
+from companion.data.digits import digits, pooled
+from companion.exercises import assert_close, assert_unchanged, check
 from companion.exercises.wording import kind_of
-from companion.gradients.checking.gradcheck import numerical_gradient
 
 RANDOM = np.random.default_rng(11)
 X = RANDOM.normal(size=(12, 3))
 W, B = np.array([2.0, -1.0, 2.0]), 0.5
 SIDES = np.sign(X @ W + B)
 
+def textbook(examples, eta=1.0, on_the_line=True):
+    """Weights, bias and mistakes of the rule, written with one list of numbers (w₁, w₂, b)."""
+    theta, mistakes = [0.0, 0.0, 0.0], 0
+    for x, label in examples:
+        row = [*x, 1.0]
+        score = label * sum(weight * value for weight, value in zip(theta, row, strict=True))
+        if score < 0 or (score == 0 and (on_the_line or not any(theta))):
+            theta = [w + eta * label * v for w, v in zip(theta, row, strict=True)]
+            mistakes += 1
+    return tuple(theta), mistakes
+
+
+THREE = [((1, 2), 1), ((3, 1), -1), ((1, 2), 1)]
+
+
+@check(
+    "perceptron-by-hand",
+    points=2,
+    hints=(
+        "All three examples are mistakes, the last one because of where it lies.",
+        "Go through the table row by row: f(x) first, then compare its sign with the label.",
+        "After A: (1, 2), 1. After B: (-2, 1), 0. For A again f = -2 + 2 + 0 = 0.",
+    ),
+)
+def test_three_examples_by_hand(student):
+    "w₁, w₂ and b after A, B and A again"
+    expected, _ = textbook(THREE)
+    once, _ = textbook(THREE[:2])
+    uphill = tuple(-value for value in expected)
+    mistakes = {
+        "a point on the line, with the sum 0, counts as a mistake": once,
+        "on a mistake the input is added for the label +1 and subtracted for −1": uphill,
+        "the bias changes as well: by the label": (*expected[:2], 0),
+        "only A and A were added; B is a mistake too": (2, 4, 2),
+    }
+    assert_close(student.after_three_examples(), expected, mistakes=mistakes)
+
+
+@check(
+    "perceptron-rate",
+    hints=(
+        "From zero, what are the weights made of?",
+        "Every update adds η y x: take η out of the sum.",
+        "Ten times the weights give ten times each sum, and the sign stays.",
+    ),
+)
+def test_mistakes_at_another_rate(student):
+    "both perceptrons are trained on a hundred points, and their mistakes counted"
+    X, y, _ = toy.separable(100, margin=0.05, seed=2)
+    examples = [*zip(X, y, strict=True)] * 5
+    slow, fast = (textbook(examples, eta)[1] for eta in (1.0, 10.0))
+    found = "equally" if fast == slow else "more" if fast > slow else "fewer"
+    answer = student.mistakes_at_ten_times_the_rate()
+    assert isinstance(answer, str), f"expected a word, got {kind_of(answer)}"
+    words = ("more", "fewer", "equally")
+    assert answer in words, f"expected one of {', '.join(words)}; got {answer!r}"
+    assert answer == found, (
+        f"with η = 1 there were {slow} mistakes, with η = 10 there were {fast}: from zero, η only "
+        "scales w and b, and a scale changes no sign"
+    )
+
 
 @check(
     "geometric-margin",
     hints=(
         "A distance is measured in lengths of w.",
-        "Look at the denominator of the signed distance in the section 'A linear model'.",
+        "Look at the denominator of the signed distance in the section 'One neuron draws a line'.",
         "np.min(y * (X @ w + b)) / np.linalg.norm(w)",
     ),
 )
@@ -54,50 +110,6 @@ def test_margin_of_a_set_with_a_mistake_is_negative(student):
     nearest = np.min(np.abs(X @ W + B)) / 3
     mistakes = {"the label is not used: this is the distance of the nearest point": nearest}
     assert_close(student.geometric_margin(X, labels, W, B), expected, mistakes=mistakes)
-
-
-POINTS = np.array([[3.0, 4.0], [-1.0, -2.0], [2.0, 1.0]])
-LABELS = np.array([1.0, -1.0, 1.0])
-
-
-@check(
-    "mistake-bound",
-    hints=(
-        "The theorem speaks of a unit vector; u may be longer.",
-        "The margin is the smallest y u·x, divided by the length of u.",
-        "margin = np.min(y * (X @ u)) / np.linalg.norm(u); int((radius / margin) ** 2)",
-    ),
-)
-def test_bound_in_whole_mistakes(student):
-    "points of length at most 5 and a margin of 4/√5 allow 7 mistakes"
-    mistakes = {
-        "u was taken to have length 1": 1,
-        "the square is missing": 2,
-        "round down: a fraction of a mistake cannot be made": 8,
-        "round down to a whole number": 125 / 16,
-        "the radius is the longest point, not the largest coordinate": 5,
-    }
-    u = np.array([2.0, 1.0])
-    assert_close(student.mistake_bound(POINTS, LABELS, u), 7, mistakes=mistakes)
-    other = np.array([[1.0, 2.0, 2.0], [0.0, -3.0, -1.0]])
-    u = np.array([0.0, 1.0, 1.0])
-    assert_close(student.mistake_bound(other, np.array([1.0, -1.0]), u), 1)
-
-
-@check(
-    "mistake-bound",
-    hidden=True,
-    hints=(
-        "The theorem assumes a positive margin.",
-        "Test the margin before you divide by it.",
-        "if margin <= 0: raise ValueError(...)",
-    ),
-)
-def test_bound_needs_a_separating_vector(student):
-    "a vector that does not separate the set is refused with a ValueError"
-    assert_raises(student.mistake_bound, POINTS, -LABELS, np.ones(2), error="ValueError")
-    touching = np.array([[1.0, -1.0], [1.0, 1.0]])
-    assert_raises(student.mistake_bound, touching, np.ones(2), np.ones(2), error="ValueError")
 
 
 FEW, MANY = RANDOM.normal(size=(4, 3)), RANDOM.normal(size=(6, 3))
@@ -139,60 +151,64 @@ def test_distances_far_from_the_origin(student):
     assert_close(student.pairwise_distances(far, far), np.array([[0.0, 3.0], [3.0, 0.0]]))
 
 
-Z = RANDOM.normal(size=(9, 2))
-T = np.array([0, 1, 1, 0, 1, 0, 0, 1, 1])
-COUNTS = np.array([1.0, 3, 2, 1, 0, 5, 1, 2, 1])
-V, C = np.array([0.4, -0.9]), 0.2
-
-
-def weighted_cost(w, b):
-    z = Z @ w + b
-    return np.sum(COUNTS * (np.logaddexp(0, z) - T * z)) / np.sum(COUNTS)
-
-
-@check(
-    "weighted-logistic-gradient",
-    points=2,
-    hints=(
-        "Each example's gradient is (σ(z) - y) x; the weights make a weighted mean of them.",
-        "Divide by the sum of the weights, not by their number.",
-        "error = c * (p - y) / np.sum(c); return error @ X, np.sum(error)",
-    ),
-)
-def test_weighted_gradient_agrees_with_differences(student):
-    "both gradients agree with central differences of the weighted cost"
-    numeric = {
-        "w": numerical_gradient(lambda w: weighted_cost(w, C), V),
-        "b": numerical_gradient(lambda b: weighted_cost(V, b), C),
-    }
-    dw, db = pair(student.weighted_logistic_gradient(Z, T, COUNTS, V, C), "(dJ/dw, dJ/db)")
-    assert_gradient({"w": dw, "b": db}, numeric)
-
-
-@check(
-    "weighted-logistic-gradient",
-    hidden=True,
-    hints=(
-        "Weights say how often an example counts; only their proportions matter.",
-        "If all weights double, numerator and denominator of J double.",
-        "Divide by np.sum(c).",
-    ),
-)
-def test_only_proportions_of_the_weights_matter(student):
-    "doubling all weights changes nothing"
-    names = "(dJ/dw, dJ/db)"
-    once = pair(student.weighted_logistic_gradient(Z, T, COUNTS, V, C), names)
-    twice = pair(student.weighted_logistic_gradient(Z, T, 2 * COUNTS, V, C), names)
-    p = 1 / (1 + np.exp(-(Z @ V + C)))
-    assert_close(twice[0], once[0], what="dJ/dw with doubled weights")
-    assert_close(once[1], np.sum(COUNTS * (p - T)) / COUNTS.sum(), what="dJ/db")
-
-
 def pair(answer, names):
     """Two values, or a failure that says what came instead."""
     assert isinstance(answer, tuple), f"expected a tuple {names}, got {kind_of(answer)}"
     assert len(answer) == 2, f"expected two values {names}, got {len(answer)}"
     return answer
+
+
+def threes_and_fives(X, y):
+    """Threes (0) and fives (1) of the digits, 14 × 14 pixels."""
+    chosen = (y == 3) | (y == 5)
+    return pooled(X[chosen].astype(float)), (y[chosen] == 5).astype(int)
+
+
+def answered(student, X, t):
+    """Weights and bias of the learner, of the right shape."""
+    w, b = pair(student.train_reader(X, t), "(w, b)")
+    w, b = np.asarray(w), np.asarray(b)
+    assert w.shape == X.shape[1:], f"expected w of shape {X.shape[1:]}, got {w.shape}"
+    assert b.shape == (), f"expected one number b, got shape {b.shape}"
+    assert np.isfinite([*w, b]).all(), "the weights are not finite: a smaller rate?"
+    return w, b
+
+
+@check(
+    "train-reader",
+    points=2,
+    hints=(
+        "Too few steps, or steps that are too short, and the weights have not arrived.",
+        "Repeat the loop of the section on logistic regression some hundred times.",
+        "p = 1 / (1 + np.exp(-(X @ w + b))); w = w + 0.5 * (t - p) @ X / len(X); 300 times",
+    ),
+)
+def test_new_digits_are_read(student):
+    "at least 93 % of 200 new digits are right"
+    data = digits()
+    w, b = answered(student, *threes_and_fives(data.X_train, data.y_train))
+    X, t = threes_and_fives(data.X_test, data.y_test)
+    share = np.mean((X @ w + b > 0) == t)
+    turned = " (nearly all the wrong way round: is the sign of the step right?)"
+    assert share >= 0.93, f"{share:.1%} of the new digits are right{turned if share < 0.3 else ''}"
+
+
+@check(
+    "train-reader",
+    hidden=True,
+    hints=(
+        "The bias is a weight too: it needs its own update.",
+        "On a mistake the bias moves by the mean of t - p.",
+        "b = b + 0.5 * np.mean(t - p)",
+    ),
+)
+def test_a_boundary_away_from_zero_needs_the_bias(student):
+    "pixels below and above one half, none of them negative, are told apart"
+    x = np.array([0.1, 0.2, 0.2, 0.3, 0.7, 0.8, 0.8, 0.9])
+    X, t = np.stack([x, 0 * x], axis=1), (x > 0.5).astype(int)
+    w, b = answered(student, X, t)
+    share = np.mean((X @ w + b > 0) == t)
+    assert share > 0.6, f"{share:.0%} of the points are right; is the bias learned?"
 
 
 def pocket(X, y, epochs):

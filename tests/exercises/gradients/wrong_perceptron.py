@@ -5,6 +5,90 @@ import numpy as np
 from companion.exercises import wrong
 
 
+@wrong("perceptron-by-hand", fails="test_three_examples_by_hand")
+def after_three_examples():
+    """Takes a point on the line to be right."""
+    return -2, 1, 0
+
+
+@wrong("perceptron-by-hand", fails="test_three_examples_by_hand")
+def after_three_examples():
+    """Forgets the bias."""
+    return -1, 3, 0
+
+
+@wrong("perceptron-by-hand", fails="test_three_examples_by_hand")
+def after_three_examples():
+    """Adds B in place of subtracting it."""
+    return 4, 3, 2
+
+
+@wrong("perceptron-by-hand", fails="test_three_examples_by_hand")
+def after_three_examples():
+    """Subtracts where it should add."""
+    return 1, -3, -1
+
+
+@wrong("perceptron-rate", fails="test_mistakes_at_another_rate")
+def mistakes_at_ten_times_the_rate():
+    """Thinks that large steps overshoot."""
+    return "more"
+
+
+@wrong("perceptron-rate", fails="test_mistakes_at_another_rate")
+def mistakes_at_ten_times_the_rate():
+    """Thinks that large steps arrive earlier."""
+    return "fewer"
+
+
+@wrong("perceptron-rate", fails="test_mistakes_at_another_rate")
+def mistakes_at_ten_times_the_rate():
+    """Answers with a number."""
+    return 10
+
+
+@wrong("train-reader", fails="test_new_digits_are_read")
+def train_reader(X, t):
+    """Stops after ten short steps."""
+    w, b = np.zeros(X.shape[1]), 0.0
+    for _ in range(10):
+        p = 1 / (1 + np.exp(-(X @ w + b)))
+        w = w + 0.1 * (t - p) @ X / len(X)
+        b = b + 0.1 * np.mean(t - p)
+    return w, b
+
+
+@wrong("train-reader", fails="test_new_digits_are_read")
+def train_reader(X, t):
+    """Walks uphill."""
+    w, b = np.zeros(X.shape[1]), 0.0
+    for _ in range(300):
+        p = 1 / (1 + np.exp(-(X @ w + b)))
+        w = w + 0.1 * (p - t) @ X / len(X)
+        b = b + 0.1 * np.mean(p - t)
+    return w, b
+
+
+@wrong("train-reader", fails="test_new_digits_are_read")
+def train_reader(X, t):
+    """Learns from the first twenty digits only."""
+    w, b = np.zeros(X.shape[1]), 0.0
+    for _ in range(300):
+        p = 1 / (1 + np.exp(-(X[:20] @ w + b)))
+        w = w + 0.5 * (t[:20] - p) @ X[:20] / 20
+        b = b + 0.5 * np.mean(t[:20] - p)
+    return w, b
+
+
+@wrong("train-reader", fails="test_a_boundary_away_from_zero_needs_the_bias")
+def train_reader(X, t):
+    """Leaves the bias at zero."""
+    w = np.zeros(X.shape[1])
+    for _ in range(300):
+        w = w + 0.5 * (t - 1 / (1 + np.exp(-(X @ w)))) @ X / len(X)
+    return w, 0.0
+
+
 @wrong("geometric-margin", fails="test_margin_is_a_distance")
 def geometric_margin(X, y, w, b):
     """Forgets to divide by the length of w."""
@@ -21,40 +105,6 @@ def geometric_margin(X, y, w, b):
 def geometric_margin(X, y, w, b):
     """Takes the distance of the nearest point, whichever side it is on."""
     return np.min(np.abs(X @ w + b)) / np.linalg.norm(w)
-
-
-@wrong("mistake-bound", fails="test_bound_in_whole_mistakes")
-def mistake_bound(X, y, u):
-    """Takes u to be a unit vector."""
-    margin = np.min(y * (X @ u))
-    if margin <= 0:
-        raise ValueError("u does not separate")
-    return int((np.max(np.linalg.norm(X, axis=1)) / margin) ** 2)
-
-
-@wrong("mistake-bound", fails="test_bound_in_whole_mistakes")
-def mistake_bound(X, y, u):
-    """Rounds up."""
-    margin = np.min(y * (X @ u)) / np.linalg.norm(u)
-    if margin <= 0:
-        raise ValueError("u does not separate")
-    return int(np.ceil((np.max(np.linalg.norm(X, axis=1)) / margin) ** 2))
-
-
-@wrong("mistake-bound", fails="test_bound_needs_a_separating_vector")
-def mistake_bound(X, y, u):
-    """Squares a negative margin away."""
-    margin = np.min(y * (X @ u)) / np.linalg.norm(u)
-    return int((np.max(np.linalg.norm(X, axis=1)) / margin) ** 2)
-
-
-@wrong("mistake-bound", fails="test_bound_needs_a_separating_vector")
-def mistake_bound(X, y, u):
-    """Accepts a margin of zero."""
-    margin = np.min(y * (X @ u)) / np.linalg.norm(u)
-    if margin < 0:
-        raise ValueError("u does not separate")
-    return int((np.max(np.linalg.norm(X, axis=1)) / margin) ** 2)
 
 
 @wrong("pairwise-distances", fails="test_distances_of_all_pairs")
@@ -80,35 +130,6 @@ def pairwise_distances(A, B):
     """Expands the square and loses the digits."""
     squares = np.sum(A**2, axis=1)[:, None] - 2 * A @ B.T + np.sum(B**2, axis=1)
     return np.sqrt(np.maximum(squares, 0))
-
-
-@wrong("weighted-logistic-gradient", fails="test_weighted_gradient_agrees_with_differences")
-def weighted_logistic_gradient(X, y, c, w, b):
-    """Divides by the number of examples."""
-    error = c * (1 / (1 + np.exp(-(X @ w + b))) - y) / len(y)
-    return error @ X, np.sum(error)
-
-
-@wrong("weighted-logistic-gradient", fails="test_weighted_gradient_agrees_with_differences")
-def weighted_logistic_gradient(X, y, c, w, b):
-    """Truth minus prediction: the sign is flipped."""
-    error = c * (y - 1 / (1 + np.exp(-(X @ w + b)))) / np.sum(c)
-    return error @ X, np.sum(error)
-
-
-@wrong("weighted-logistic-gradient", fails="test_weighted_gradient_agrees_with_differences")
-def weighted_logistic_gradient(X, y, c, w, b):
-    """Keeps the derivative of the sigmoid, as for a squared loss."""
-    p = 1 / (1 + np.exp(-(X @ w + b)))
-    error = c * (p - y) * p * (1 - p) / np.sum(c)
-    return error @ X, np.sum(error)
-
-
-@wrong("weighted-logistic-gradient", fails="test_only_proportions_of_the_weights_matter")
-def weighted_logistic_gradient(X, y, c, w, b):
-    """Takes the sum of the weighted losses."""
-    error = c * (1 / (1 + np.exp(-(X @ w + b))) - y)
-    return error @ X, np.sum(error)
 
 
 @wrong("pocket-perceptron", fails="test_pocket_keeps_the_best_weights")

@@ -242,6 +242,67 @@ def test_five_steps_solve_five_equations(student):
     assert_close(P @ A @ P.T, np.eye(5), rtol=1e-6, atol=1e-6, what="the products pᵢᵀ A pⱼ")
 
 
+# --- BFGS with a pencil ----------------------------------------------------------------------
+
+PAIR = np.array([1.0, 1.0]), np.array([2.0, 0.0])
+
+
+def corrected(s, y, V=None):
+    """SciPy's correction of an inverse Hessian by one pair."""
+    update = BFGS(min_curvature=1e-300, init_scale=np.eye(len(s)) if V is None else V)
+    update.initialize(len(s), "inv_hess")
+    update.update(s, y)
+    return np.array(update.get_matrix())
+
+
+@check(
+    "secant-pencil",
+    points=2,
+    hints=(
+        "Work out ρ = 1 / s·y first, then the left factor I - ρ s yᵀ.",
+        "s yᵀ has the rows (2, 0) and (2, 0); the right factor is the transpose of the left one.",
+        "[[0, 0], [0, 2]] plus ½ s sᵀ, which is ½ everywhere",
+    ),
+)
+def test_matrix_of_one_pair(student):
+    "the corrected matrix, row by row"
+    got, _ = several(student.pencil_bfgs(), ("matrix", "direction"))
+    s, y = PAIR
+    expected = corrected(s, y)
+    left = np.eye(2) - np.outer(s, y) / 2
+    flipped = np.eye(2) - np.outer(y, s) / 2
+    mistakes = {
+        "the last term ρ s sᵀ is missing": left @ left.T,
+        "ρ is 1 / s·y = ½, not 1": (2 * left - np.eye(2)) @ (2 * left - np.eye(2)).T
+        + np.outer(s, s),
+        "s and y are exchanged": flipped @ flipped.T + np.outer(y, y) / 2,
+        "only one of the two factors was applied": left + np.outer(s, s) / 2,
+    }
+    mistakes = {text: value.tolist() for text, value in mistakes.items()}
+    assert_close(got, expected.tolist(), mistakes=mistakes, what="the matrix")
+
+
+@check(
+    "secant-pencil",
+    after="test_matrix_of_one_pair",
+    hints=(
+        "The direction is minus the matrix times g.",
+        "Row by row: ½·2 + ½·4, and ½·2 + 2.5·4.",
+        "[-3, -11]",
+    ),
+)
+def test_direction_of_one_pair(student):
+    "the direction for g = (2, 4)"
+    _, direction = several(student.pencil_bfgs(), ("matrix", "direction"))
+    g = np.array([2.0, 4.0])
+    expected = -corrected(*PAIR) @ g
+    mistakes = {
+        "the sign is missing: this leads uphill": (-expected).tolist(),
+        "this is -g: the matrix was not used": (-g).tolist(),
+    }
+    assert_close(direction, expected.tolist(), mistakes=mistakes, what="the direction")
+
+
 # --- rank one --------------------------------------------------------------------------------
 
 V = np.diag([1.0, 2.0, 0.5])

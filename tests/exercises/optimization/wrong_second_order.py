@@ -173,6 +173,30 @@ def cg_step(A, x, r, p):
     return x + alpha * p, new, new + (new @ new) / (p @ p) * p
 
 
+@wrong("secant-pencil", fails="test_matrix_of_one_pair")
+def pencil_bfgs():
+    """Forgets the last term."""
+    return [[0, 0], [0, 2]], [0, -8]
+
+
+@wrong("secant-pencil", fails="test_matrix_of_one_pair")
+def pencil_bfgs():
+    """Takes 1 for ρ."""
+    return [[2, 3], [3, 6]], [-16, -30]
+
+
+@wrong("secant-pencil", fails="test_matrix_of_one_pair")
+def pencil_bfgs():
+    """Exchanges s and y."""
+    return [[3, -1], [-1, 1]], [-2, -2]
+
+
+@wrong("secant-pencil", fails="test_direction_of_one_pair")
+def pencil_bfgs():
+    """Goes uphill."""
+    return [[0.5, 0.5], [0.5, 2.5]], [3, 11]
+
+
 @wrong("rank-one", fails="test_update_is_the_symmetric_rank_one_update")
 def rank_one(V, s, y):
     """Divides by the length of u."""
