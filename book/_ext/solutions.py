@@ -58,7 +58,7 @@ def _body(app: Sphinx, docname: str, solution: nodes.Element) -> str:
     chapter = app.builder.get_target_uri(docname).rpartition("/")[2]
     content = nodes.container("", *solution.deepcopy().children[1:])
     for link in content.findall(nodes.reference):
-        place = link.pop("refid", "") if "refid" in link else ""
+        place = link.attributes.pop("refid", "")
         if link.get("refuri", "").startswith("#"):
             place = link["refuri"][1:]
         if place:
