@@ -61,13 +61,18 @@ class SideBySide(Module):
         x : Tensor
             Inputs for all networks, (N, D), or for each its own, (R, N, D).
         """
+        *_, last = self.layer_outputs(x)
+        return last
+
+    def layer_outputs(self, x):
+        """Yield what each layer of all networks puts out, in turn: (R, N, width)."""
         for layer in self._layers:
             if isinstance(layer, tuple):
                 weight, bias = layer
                 x = x @ weight if bias is None else x @ weight + bias
             else:
                 x = layer(x)
-        return x
+            yield x
 
     def _stack(self, layers):
         """Copy the weights of R layers: (R, in, out), and the biases: (R, 1, out)."""

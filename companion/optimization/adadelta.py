@@ -28,7 +28,8 @@ class Adadelta(Optimizer):
 
     Notes
     -----
-    Zeiler (2012), Algorithm 1. Derived in the chapter :ref:`adaptive`.
+    Zeiler (2012), Algorithm 1. Derived in the chapter
+    :ref:`optimizers_compared`.
     """
 
     def __init__(self, params, lr=1.0, rho=0.9, eps=1e-6, weight_decay=0, *, maximize=False):

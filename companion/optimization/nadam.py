@@ -36,7 +36,7 @@ class NAdam(Optimizer):
     Notes
     -----
     Dozat (2016), with the schedule of the momentum given there. Derived in the chapter
-    :ref:`adaptive`.
+    :ref:`optimizers_compared`.
     """
 
     def __init__(

@@ -74,7 +74,7 @@ def expected_noise(gradients, batch_size, replace=False):
 
     Notes
     -----
-    Derived in the chapter :ref:`descent`.
+    Derived in the chapters :ref:`descent` and :ref:`batch_size_and_noise`.
     """
     g = np.asarray(gradients)
     N = len(g)
@@ -112,7 +112,7 @@ def gradient_noise(model, loss, X, y, batch_size, *, draws=100, replace=False, s
 
     Notes
     -----
-    Used first in the chapter :ref:`descent`.
+    Used in the chapter :ref:`batch_size_and_noise`.
     """
     X, y = np.asarray(X), np.asarray(y)
     _check(len(X), batch_size, replace)

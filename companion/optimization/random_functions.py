@@ -25,7 +25,7 @@ class RandomField:
 
     Notes
     -----
-    Points are arrays (..., D); many are evaluated at once. Used in the chapter :ref:`momentum`.
+    Points are arrays (..., D); many are evaluated at once. Used in :ref:`momentum_rates`.
     """
 
     def __init__(self, dim, waves=500, seed=0):
@@ -81,7 +81,7 @@ def critical_points(function, starts, steps=200, tolerance=1e-9):
     Notes
     -----
     Which critical points are found depends on the starts: a walk ends at one nearby. Marquardt
-    (1963). Used in the chapter :ref:`momentum`.
+    (1963). Used in the chapter :ref:`momentum_rates`.
     """
     points = np.array(starts, dtype=float)
     slopes, damping = function.gradient(points), np.ones(len(points))

@@ -27,7 +27,7 @@ class TanhNetworks:
 
     Notes
     -----
-    Points are arrays (R, P): R networks at once. Used in the chapter :ref:`momentum`.
+    Points are arrays (R, P): R networks at once. Used in the chapter :ref:`momentum_rates`.
     """
 
     def __init__(self, X, y, width, decay=1e-3):

@@ -18,7 +18,10 @@ pytestmark = pytest.mark.reads("_toc.yml", loaded_by)
 
 # Pages that Sphinx makes by itself, besides the ones in the table of contents.
 GENERATED = ["genindex", "py-modindex", "search"]
-PAGES = [page.name for page in Book(HOME).pages] + GENERATED
+SOLUTIONS = [
+    f"{page.name}-solutions" for page in Book(HOME).chapters if "{exercise-start}" in page.text
+]
+PAGES = [page.name for page in Book(HOME).pages] + SOLUTIONS + GENERATED
 
 LARGEST = 150_000  # characters of JSON that a figure to explore may bring along
 EXPLORERS = ("plots.explore(", "explore_walks(")  # a call of either makes a figure to explore
@@ -31,6 +34,8 @@ PICTURES = """() => [...document.querySelectorAll(".explore svg")].map(
 
 BARE_FORMULAS = """() => [...document.querySelectorAll(".bd-article .math")]
   .filter((e) => !e.querySelector("mjx-container")).map((e) => e.textContent)"""
+LONG_LINES = """() => [...document.querySelectorAll(".bd-article pre")]
+  .filter((e) => e.scrollWidth > e.clientWidth + 1).map((e) => e.textContent.slice(0, 80))"""
 EMPTY_IMAGES = """() => [...document.images]
   .filter((image) => !image.naturalWidth).map((image) => image.src)"""
 
@@ -64,6 +69,8 @@ def test_page(visit, name):
         visit.set_scheme(scheme)
         assert wide_parts(page) == []
         assert violations(page, colours=True) == []
+        if width == min(WIDTHS):
+            assert page.evaluate(LONG_LINES) == []
     assert violations(page, colours=False) == []
     assert page.evaluate(BARE_FORMULAS) == []
     assert page.locator("mjx-merror").count() == 0
@@ -89,6 +96,61 @@ def test_search_finds_a_word(visit, name):
     result.wait_for()
     assert "perceptron" in result.inner_text().lower()
     assert visit.complaints == []
+
+
+# What people ask for, as they spell it, and the page that explains it.
+ASKED = {
+    "overfitting": "gradients/networks",
+    "neurons": "gradients/networks",
+    "learning rate": "gradients/networks",
+    "softmax": "gradients/networks",
+    "early stopping": "gradients/networks",
+    "XOR": "gradients/perceptron",
+    "backpropagation": "gradients/backpropagation",
+    "chain rule": "gradients/backpropagation",
+    "relu": "gradients/activations",
+    "sigmoid": "gradients/activations",
+    "cross entropy": "gradients/losses",
+    "gradient checking": "gradients/gradient_checking",
+    "vanishing gradients": "gradients/vanishing",
+    "gradient clipping": "gradients/vanishing",
+    "Xavier initialization": "gradients/vanishing",
+    "gradient descent": "optimization/descent",
+    "mini batch": "optimization/descent",
+    "momentum": "optimization/momentum",
+    "Adam": "optimization/adaptive",
+    "weight decay": "optimization/adaptive",
+    "warmup": "optimization/schedules",
+    "batch normalization": "optimization/normalization",
+    "grid search": "optimization/tuning",
+    "dropout": "reference/glossary",
+}
+
+
+@pytest.mark.parametrize("name", ["search"], ids=["search@asked"])
+def test_a_search_for_a_usual_word_opens_the_right_page_first(visit, name):
+    first = {}
+    for word in ASKED:
+        visit.open(f"{name}.html?q={word.replace(' ', '+')}")
+        link = visit.page.locator("#search-results ul.search li a").first
+        link.wait_for()
+        first[word] = link.get_attribute("href").split(".html")[0].removeprefix("book/")
+    assert first == ASKED
+    assert visit.complaints == []
+
+
+@pytest.mark.parametrize("name", ["index"], ids=["index@"])
+def test_the_cards_of_the_landing_page_lead_where_they_say(visit, name):
+    headings = {}
+    for card in ("Start reading", "Run it, get graded", "Teach from it"):
+        visit.open(f"{name}.html")
+        visit.page.locator(".sd-card", has_text=card).locator("a").first.click()
+        place = visit.page.url.rpartition("/")[2].partition("#")[2]
+        target = f"#{place}" if place else "h1"
+        headings[card] = visit.page.locator(f"{target} >> css=h1, h2").first.inner_text()
+    assert "neural network" in headings["Start reading"]
+    assert headings["Run it, get graded"].startswith("Run it, get graded")
+    assert headings["Teach from it"].startswith("Teach")
 
 
 @PERCEPTRON

@@ -34,3 +34,14 @@ def test_figures_are_turned_over_in_the_dark(sample_visit):
     assert page.evaluate(style) == "none"
     sample_visit.set_scheme("dark")
     assert "invert(0.91)" in page.evaluate(style)
+
+
+def test_a_page_read_to_its_end_is_marked_and_stays_so(sample_visit):
+    page = sample_visit.page
+    sample_visit.open("book/gradients/steps.html")
+    assert page.locator("a.is-read").count() == 0
+    sample_visit.open("book/gradients/slopes.html")
+    page.locator("#summary").scroll_into_view_if_needed()
+    page.locator("a.is-read").first.wait_for()
+    sample_visit.open("book/gradients/steps.html")
+    assert page.locator("a.is-read").all_inner_texts() == ["1. Slopes (read)"]

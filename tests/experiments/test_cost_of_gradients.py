@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from companion.experiments.cost_of_gradients import multiplications, seconds
+from companion.experiments.gradients.cost_of_gradients import multiplications, seconds
 from companion.gradients import backpropagation as by_hand
 
 

@@ -5,7 +5,7 @@ import torch
 
 from companion.data.batches import Batches
 from companion.data.digits import Split
-from companion.experiments.digits_by_hand import descend, learn_digits
+from companion.experiments.gradients.digits_by_hand import descend, learn_digits
 from companion.gradients import backpropagation as by_hand
 
 SIZES = [6, 8, 5, 3]

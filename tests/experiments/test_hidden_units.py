@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from companion.data import toy
-from companion.experiments.hidden_units import STARTS, classes, learn, spread, start
+from companion.experiments.gradients.hidden_units import STARTS, classes, learn, spread, start
 
 
 def test_starts_are_what_they_are_called():

@@ -4,7 +4,11 @@ import numpy as np
 import pytest
 
 from companion.data import toy
-from companion.experiments.mistakes import mistakes_by_pass, share_of_bound, shares_of_bound
+from companion.experiments.gradients.mistakes import (
+    mistakes_by_pass,
+    share_of_bound,
+    shares_of_bound,
+)
 
 
 def counted(X, y, order_of, most):

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from companion.experiments.noisy_pairs import pair_errors
+from companion.experiments.optimization.noisy_pairs import pair_errors
 
 LENGTHS = [0.01, 0.1, 1.0]
 RNG = np.random.default_rng(3)

@@ -5,7 +5,7 @@ import pytest
 from scipy.optimize import least_squares
 from sklearn.linear_model import LinearRegression, QuantileRegressor
 
-from companion.experiments.robust_lines import (
+from companion.experiments.gradients.robust_lines import (
     absolute_line,
     huber_line,
     moved_by_slips,

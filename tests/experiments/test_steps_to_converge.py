@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from companion.experiments.steps_to_converge import descend, tuned_steps
+from companion.experiments.optimization.steps_to_converge import descend, tuned_steps
 
 EIGENVALUES = np.array([1.0, 4.0, 10.0])
 

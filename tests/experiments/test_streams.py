@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from companion.data import toy
-from companion.experiments.streams import mistaken_online, mistaken_refitted
+from companion.experiments.gradients.streams import mistaken_online, mistaken_refitted
 from companion.gradients.perceptron import Perceptron
 
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from companion.experiments import update_times
-from companion.experiments.update_times import in_turns, seconds_per_update
+from companion.experiments.optimization import update_times
+from companion.experiments.optimization.update_times import in_turns, seconds_per_update
 
 
 class Clock:

@@ -18,7 +18,7 @@ class ExponentialLR(LRScheduler):
 
     Notes
     -----
-    Chapter :ref:`schedules`.
+    Chapter :ref:`schedules_compared`.
     """
 
     def __init__(self, optimizer, gamma, last_epoch=-1):

@@ -46,7 +46,7 @@ class OneCycleLR(LRScheduler):
     Notes
     -----
     Smith and Topin (2017). Without ``three_phase`` in the form of fastai, as in torch. Chapter
-    :ref:`schedules`.
+    :ref:`schedules_compared`.
     """
 
     def __init__(

@@ -52,7 +52,7 @@ class ReduceLROnPlateau:
     Notes
     -----
     The rate depends on what was measured, so it cannot be told in advance, and `state_dict` keeps
-    what it depends on. Chapter :ref:`schedules`.
+    what it depends on. Chapter :ref:`schedules_compared`.
     """
 
     def __init__(

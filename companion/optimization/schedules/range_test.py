@@ -87,7 +87,7 @@ def range_test(
 
     Notes
     -----
-    Smith (2017), whose rate rises along a line. Chapter :ref:`schedules`.
+    Smith (2017), whose rate rises along a line. Chapter :ref:`schedules_compared`.
     """
     if not 0 < low < high or steps < 2:
         raise ValueError(

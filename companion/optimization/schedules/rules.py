@@ -21,7 +21,8 @@ def inverse_time(decay):
 
     Notes
     -----
-    Robbins and Monro (1951) asked for a rate that falls like this. Chapter :ref:`schedules`.
+    Robbins and Monro (1951) asked for a rate that falls like this. Chapter
+    :ref:`schedules_compared`.
     """
     if not decay >= 0:
         raise ValueError(f"inverse_time: decay is {decay}; expected a number of at least 0")
@@ -49,7 +50,7 @@ def inverse_square_root(offset=1):
 
     Notes
     -----
-    Chapter :ref:`schedules`.
+    Chapter :ref:`schedules_compared`.
     """
     if not offset > 0:
         raise ValueError(f"inverse_square_root: offset is {offset}; expected a number above 0")
@@ -77,7 +78,7 @@ def by_hand(table):
 
     Notes
     -----
-    Chapter :ref:`schedules`.
+    Chapter :ref:`schedules_compared`.
     """
     if 0 not in table:
         raise ValueError(f"by_hand: the table begins at step {min(table, default=None)}; add 0")

@@ -4,9 +4,11 @@ from itertools import pairwise
 
 import numpy as np
 
+from companion import nn
 from companion.exercises import assert_close, assert_gradient, assert_unchanged, check
 from companion.exercises.wording import kind_of
 from companion.gradients.checking.gradcheck import numerical_gradient
+from companion.gradients.tensor import Tensor
 
 RANDOM = np.random.default_rng(8)
 
@@ -17,6 +19,69 @@ def parts(answer, names):
     assert isinstance(answer, tuple), f"expected a tuple ({expected}), got {kind_of(answer)}"
     assert len(answer) == len(names), f"expected ({expected}), got {len(answer)} values"
     return answer
+
+
+def bent(x):
+    """The network of the exercise by hand."""
+    return np.maximum(3 * x - 3, 0) - np.maximum(8 - 2 * x, 0)
+
+
+@check(
+    "slopes-by-hand",
+    points=2,
+    hints=(
+        "Where its sum is negative, a unit with ReLU is silent and brings no slope.",
+        "For each x find which of 3x - 3 and -2x + 8 are positive; add up the slopes of those.",
+        "At 0 only the second unit counts, and it is subtracted: -(-2).",
+    ),
+)
+def test_three_slopes(student):
+    "the slopes at 0, 2 and 5 agree with what the network does there"
+    places, h = np.array([0.0, 2.0, 5.0]), 0.25
+    expected = tuple((bent(places + h) - bent(places - h)) / (2 * h))
+    mistakes = {
+        "the second unit was added, but the output subtracts it": (-2, 1, 3),
+        "these are the slopes without ReLU": (5, 5, 5),
+        "these are the values of the network, not its slopes": tuple(bent(places)),
+        "the silent unit was counted, and the active one was not": (3, 5, 2),
+    }
+    got = parts(student.slopes_by_hand(), ("at 0", "at 2", "at 5"))
+    assert_close(tuple(map(float, got)), expected, mistakes=mistakes, what="the slopes")
+
+
+WORDS = ("all", "last layer", "last biases", "none")
+
+
+def moved_by_a_silent_layer():
+    """One of the words, found by a backward pass."""
+    model = nn.Sequential(nn.Linear(196, 64), nn.ReLU(), nn.Linear(64, 10))
+    model[0].bias.data[:] = -100
+    rng = np.random.default_rng(0)
+    digits = rng.random((20, 196)).astype("float32")
+    nn.CrossEntropyLoss()(model(Tensor(digits)), rng.integers(10, size=20)).backward()
+    moved = {name for name, p in model.named_parameters() if np.any(p.grad)}
+    sets = [{"0.weight", "0.bias", "2.weight", "2.bias"}, {"2.weight", "2.bias"}, {"2.bias"}, set()]
+    return WORDS[sets.index(moved)]
+
+
+@check(
+    "silent-layer",
+    hints=(
+        "The gradient of a weight is what enters the weight times what comes back to its unit.",
+        "What enters the last weights? What enters the last biases? (Always 1.)",
+        "Zeros enter the last weights, and nothing passes the hidden units on the way back.",
+    ),
+)
+def test_prediction_agrees_with_a_backward_pass(student):
+    "the word agrees with a forward and a backward pass through such a network"
+    got = student.who_gets_a_gradient()
+    assert got in WORDS, f"expected one of {', '.join(WORDS)}, got {got!r}"
+    mistakes = {
+        "silent hidden units have the slope 0, so nothing comes back to their weights": "all",
+        "the gradient of a last weight is its input, here 0, times what comes back": "last layer",
+        "a bias of the output has no hidden unit before it, and gets its gradient": "none",
+    }
+    assert_close(got, moved_by_a_silent_layer(), mistakes=mistakes, what="the word")
 
 
 @check(
@@ -153,178 +218,56 @@ def test_zero_passes_no_gradient(student):
     assert_close(student.count_dead_units(INPUTS, W, b), 2, mistakes=mistakes)
 
 
-@check(
-    "maxout-pullback",
-    hints=(
-        "Only the largest of a row had a say in a; only it gets a gradient.",
-        "Make zeros of the shape of Z, and put da at the place of each row's maximum.",
-        "dZ[np.arange(len(Z)), Z.argmax(axis=1)] = da",
-    ),
-)
-def test_gradient_goes_to_the_largest(student):
-    "the result agrees with central differences"
-    for shape in ((5, 3), (4, 6)):
-        Z, da = RANDOM.normal(size=shape), RANDOM.normal(size=shape[0])
-        numeric = numerical_gradient(lambda v, d=da: np.sum(d * v.max(axis=1)), Z)
-        assert_gradient({"Z": student.maxout_pullback(Z, da)}, {"Z": numeric})
-    assert_unchanged(student.maxout_pullback)
+def rings(n, seed):
+    """Points of a disc, class 0, and of a ring around it, class 1: (n, 2), (n,)."""
+    rng = np.random.default_rng(seed)
+    y = rng.integers(2, size=n)
+    radius = np.where(y == 1, rng.uniform(1.4, 2.2, n), rng.uniform(0, 1, n))
+    angle = rng.uniform(0, 2 * np.pi, n)
+    return np.stack([radius * np.cos(angle), radius * np.sin(angle)], axis=1), y
 
 
 @check(
-    "maxout-pullback",
-    hidden=True,
-    hints=(
-        "What happens where two sums are equal?",
-        "Exactly one entry of each row may get the gradient: the first of the largest.",
-        "np.argmax returns the first; Z == Z.max(axis=1, keepdims=True) marks all of them.",
-    ),
-)
-def test_first_of_equals_gets_all(student):
-    "of several equal sums the first gets the whole gradient"
-    Z, da = np.array([[1.0, 2.0, 2.0], [0.0, 0.0, 0.0]]), np.array([3.0, -1.0])
-    expected = np.array([[0.0, 3.0, 0.0], [-1.0, 0.0, 0.0]])
-    mistakes = {
-        "every largest sum got the whole gradient": np.array([[0.0, 3, 3], [-1, -1, -1]]),
-        "the gradient was divided among equals": np.array([[0, 1.5, 1.5], [-1 / 3] * 3]),
-    }
-    assert_close(student.maxout_pullback(Z, da), expected, mistakes=mistakes)
-
-
-def output(w, b, v, x):
-    """The network at the points x."""
-    w, b, v = (np.asarray(values, dtype=float) for values in (w, b, v))
-    assert w.shape == b.shape == v.shape == (3,), (
-        f"w, b and v have shapes {w.shape}, {b.shape} and {v.shape}; expected three times (3,)"
-    )
-    return np.maximum(np.multiply.outer(x, w) + b, 0) @ v
-
-
-@check(
-    "hat-from-relus",
+    "train-a-ring",
     points=2,
     hints=(
-        "A ReLU unit changes the slope at one place. Where does the hat's change, by how much?",
-        "Use w = 1 and b = -left, -centre, -right; v are the changes of the slope.",
-        "up, down = 1/(centre-left), 1/(right-centre); v = [up, -up - down, down]",
+        "A network needs a bend: a hidden layer with an activation, and more than a few units.",
+        "Linear(2, 16), Tanh, Linear(16, 2); the cross-entropy; some hundred steps at a rate of 1.",
+        "In each step: zero_grad(), loss(model(Tensor(X)), y).backward(), step(); then argmax.",
     ),
 )
-def test_hat_with_equal_sides(student):
-    "the hat from 0 over 1 to 2, and the one from −3 over −1 to 1, are right between and outside"
-    for left, centre, right in ((0.0, 1.0, 2.0), (-3.0, -1.0, 1.0)):
-        x = np.array([left - 2, left, (left + centre) / 2, centre, right - 0.5, right, right + 3])
-        wanted = np.interp(x, [left, centre, right], [0, 1, 0])
-        w, b, v = parts(student.hat_from_relus(left, centre, right), ("w", "b", "v"))
-        got = output(w, b, v, x)
-        late = {"right of the hat the output goes on falling": wanted - np.maximum(x - right, 0)}
-        assert_close(got, wanted, mistakes=late, what="the hat")
+def test_new_points_are_told_apart(student):
+    "at least 95 % of 1,000 new points get the right class"
+    X, y = rings(400, seed=1)
+    X_new, y_new = rings(1000, seed=2)
+    got = np.asarray(student.train_a_ring(X, y, X_new))
+    assert got.shape == (1000,), f"expected one class for each new point, (1000,), got {got.shape}"
+    assert got.dtype.kind in "ib", f"expected whole numbers, got {got.dtype}: take the argmax"
+    right = np.mean(got == y_new)
+    if len({*got}) == 1:
+        note = "all points got one class: the hidden units may be equal"
+    elif right < 0.75:
+        note = "a straight line is as good: is there an activation?"
+    else:
+        note = "take more steps, or another rate"
+    assert right >= 0.95, f"{right:.0%} of the new points are right, expected 95 %; {note}"
 
 
 @check(
-    "hat-from-relus",
+    "train-a-ring",
     hidden=True,
-    after="test_hat_with_equal_sides",
+    after="test_new_points_are_told_apart",
     hints=(
-        "The two sides need not be equally steep.",
-        "The slope is 1/(centre - left) going up and 1/(right - centre) going down.",
-        "The change at the centre is -up - down.",
+        "Does your network learn from the data that it is given?",
+        "Which class lies inside must come from y.",
+        "Train on the X and y of the call, each time anew.",
     ),
 )
-def test_hat_with_unequal_sides(student):
-    "a hat with a steep and a flat side has height 1 and ends at 0"
-    left, centre, right = -0.5, 0.25, 4.0
-    x = np.linspace(-3, 8, 23)
-    w, b, v = parts(student.hat_from_relus(left, centre, right), ("w", "b", "v"))
-    assert_close(output(w, b, v, x), np.interp(x, [left, centre, right], [0, 1, 0]), what="the hat")
-
-
-def pieces(w, b, v, low, high):
-    """By brute force: how often the slope changes between neighbours of a fine grid."""
-    x = np.linspace(low, high, 20_001)
-    f = np.maximum(np.multiply.outer(x, w) + b, 0) @ v
-    bends = np.abs(np.diff(f, 2)) > 1e-9
-    return 1 + int(np.sum(bends[1:] & ~bends[:-1]) + bends[0])
-
-
-@check(
-    "count-linear-pieces",
-    hints=(
-        "Each unit has one place where it bends the function: where w x + b = 0.",
-        "Collect -b/w for all w ≠ 0 and v ≠ 0 strictly between low and high.",
-        "1 + the number of different places",
-    ),
-)
-def test_pieces_of_a_random_network(student):
-    "random networks have as many pieces as their slope on a fine grid says"
-    for seed in (0, 1):
-        rng = np.random.default_rng(seed)
-        w, v = rng.choice([-1, 1], 6) * rng.uniform(0.5, 2, 6), rng.uniform(0.5, 2, 6)
-        b = -w * np.array([-3.21, -1.4, -0.3, 0.52, 1.33, 2.7])
-        expected = pieces(w, b, v, -2.0, 2.0)
-        mistakes = {
-            "these are the bends; there is one piece more": expected - 1,
-            "places outside of the interval count too": 7,
-        }
-        got = student.count_linear_pieces(w, b, v, -2.0, 2.0)
-        assert_close(got, expected, mistakes=mistakes)
-    assert_close(student.count_linear_pieces(w, b, v, 0.0, 0.4), 1)
-
-
-@check(
-    "count-linear-pieces",
-    points=2,
-    after="test_pieces_of_a_random_network",
-    hints=(
-        "Several units may bend at one place: add up what they do to the slope.",
-        "From left to right a unit changes the slope by v |w|, whichever the sign of w.",
-        "changes[place] += v_j * abs(w_j); count the places whose sum is not 0",
-    ),
-)
-def test_bends_at_one_place_add_up_and_may_cancel(student):
-    "max(x, 0) + max(−x, 0) has two pieces, max(x, 0) − max(−x, 0) has one"
-    w, b = np.array([1.0, -1.0]), np.zeros(2)
-    assert_close(student.count_linear_pieces(w, b, np.array([1.0, 1.0]), -1.0, 1.0), 2)
-    counted = {"bends that cancel were counted": 2}
-    got = student.count_linear_pieces(w, b, np.array([1.0, -1.0]), -1.0, 1.0)
-    assert_close(got, 1, mistakes=counted)
-    w, b = np.array([2.0, 3.0, -1.0]), np.array([-1.0, -1.5, 0.2])
-    mistakes = {"two units that bend at the same place make one bend": 4}
-    got = student.count_linear_pieces(w, b, np.array([1.0, 1.0, 5.0]), 0.0, 1.0)
-    assert_close(got, 3, mistakes=mistakes)
-
-
-@check(
-    "count-linear-pieces",
-    hidden=True,
-    hints=(
-        "In floating point 0.1 + 0.2 is not 0.3. Are these two places or one?",
-        "Before you add a place, look whether one within 1e-9 is there already.",
-        "near = [i for i, p in enumerate(places) if abs(p + b_j / w_j) < 1e-9]",
-    ),
-)
-def test_places_that_differ_by_rounding_are_one(student):
-    "bends at 0.1 + 0.2 and at 0.3 are one bend, and cancel if they are opposite"
-    w, b = np.ones(2), -np.array([0.1 + 0.2, 0.3])
-    mistakes = {"0.1 + 0.2 and 0.3 were taken for two places": 3}
-    assert_close(
-        student.count_linear_pieces(w, b, np.array([1.0, 2.0]), 0.0, 1.0), 2, mistakes=mistakes
-    )
-    assert_close(
-        student.count_linear_pieces(w, b, np.array([1.0, -1.0]), 0.0, 1.0), 1, mistakes=mistakes
-    )
-
-
-@check(
-    "count-linear-pieces",
-    hidden=True,
-    hints=(
-        "Some units bend nothing.",
-        "w = 0 makes a constant and v = 0 is not heard; an end of the interval is not inside it.",
-        "if w_j == 0 or v_j == 0 or not low < -b_j / w_j < high: continue",
-    ),
-)
-def test_units_that_bend_nothing(student):
-    "units with w = 0 or v = 0, and places on the ends of the interval, do not count"
-    w, b = np.array([0.0, 1.0, 1.0, 2.0, 1.0]), np.array([3.0, -0.5, 0.0, -2.0, -0.25])
-    v = np.array([1.0, 0.0, 1.0, 1.0, 2.0])
-    assert_close(student.count_linear_pieces(w, b, v, 0.0, 1.0), 2)
-    assert_close(student.count_linear_pieces(np.zeros(2), np.ones(2), np.ones(2), 0.0, 1.0), 1)
+def test_it_learns_what_it_is_told(student):
+    "with the classes exchanged and the rings moved it learns that instead"
+    X, y = rings(400, seed=3)
+    X_new, y_new = rings(1000, seed=4)
+    shift = np.array([0.5, -0.5])
+    got = np.asarray(student.train_a_ring(X + shift, 1 - y, X_new + shift))
+    right = np.mean(got == 1 - y_new)
+    assert right >= 0.95, f"{right:.0%} of the new points are right, expected 95 %"

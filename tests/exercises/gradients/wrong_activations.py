@@ -2,7 +2,46 @@
 
 import numpy as np
 
+from companion import nn, optim
 from companion.exercises import wrong
+from companion.gradients.tensor import Tensor
+from companion.training import manual_seed
+
+
+@wrong("slopes-by-hand", fails="test_three_slopes")
+def slopes_by_hand():
+    """Adds the second unit instead of subtracting it."""
+    return -2, 1, 3
+
+
+@wrong("slopes-by-hand", fails="test_three_slopes")
+def slopes_by_hand():
+    """Forgets that a unit may be silent."""
+    return 5, 5, 5
+
+
+@wrong("slopes-by-hand", fails="test_three_slopes")
+def slopes_by_hand():
+    """Gives values instead of slopes."""
+    return -8, -1, 12
+
+
+@wrong("silent-layer", fails="test_prediction_agrees_with_a_backward_pass")
+def who_gets_a_gradient():
+    """Thinks that a gradient always reaches all weights."""
+    return "all"
+
+
+@wrong("silent-layer", fails="test_prediction_agrees_with_a_backward_pass")
+def who_gets_a_gradient():
+    """Forgets that the last weights multiply zeros."""
+    return "last layer"
+
+
+@wrong("silent-layer", fails="test_prediction_agrees_with_a_backward_pass")
+def who_gets_a_gradient():
+    """Forgets that a bias needs no input."""
+    return "none"
 
 
 @wrong("leaky-relu-pullback", fails="test_leak_agrees_with_differences")
@@ -92,115 +131,41 @@ def count_dead_units(X, W, b):
     return int(np.sum(np.all(X @ W.T + b < 0, axis=0)))
 
 
-@wrong("maxout-pullback", fails="test_gradient_goes_to_the_largest")
-def maxout_pullback(Z, da):
-    """Sends the gradient to every sum."""
-    return np.repeat(da[:, None], Z.shape[1], axis=1)
+@wrong("train-a-ring", fails="test_new_points_are_told_apart")
+def train_a_ring(X, y, X_new):
+    """Has no activation between its layers."""
+    manual_seed(0)
+    model = nn.Sequential(nn.Linear(2, 16), nn.Linear(16, 2)).double()
+    loss, optimizer = nn.CrossEntropyLoss(), optim.SGD(model.parameters(), lr=0.5)
+    for _ in range(100):
+        optimizer.zero_grad()
+        loss(model(Tensor(X)), y).backward()
+        optimizer.step()
+    return model(Tensor(X_new)).numpy().argmax(axis=1)
 
 
-@wrong("maxout-pullback", fails="test_gradient_goes_to_the_largest")
-def maxout_pullback(Z, da):
-    """Takes the largest number of the column, not of the row."""
-    dZ = np.zeros(Z.shape)
-    columns = np.arange(Z.shape[1])
-    dZ[Z.argmax(axis=0), columns] = np.resize(da, Z.shape[1])
-    return dZ
+@wrong("train-a-ring", fails="test_new_points_are_told_apart")
+def train_a_ring(X, y, X_new):
+    """Starts from zeros, and all hidden units stay equal."""
+    model = nn.Sequential(nn.Linear(2, 16), nn.Tanh(), nn.Linear(16, 2)).double()
+    zeros = {name: 0 * value for name, value in model.state_dict().items()}
+    model.load_state_dict(zeros)
+    loss, optimizer = nn.CrossEntropyLoss(), optim.SGD(model.parameters(), lr=1.0)
+    for _ in range(100):
+        optimizer.zero_grad()
+        loss(model(Tensor(X)), y).backward()
+        optimizer.step()
+    return model(Tensor(X_new)).numpy().argmax(axis=1)
 
 
-@wrong("maxout-pullback", fails="test_gradient_goes_to_the_largest")
-def maxout_pullback(Z, da):
-    """Multiplies by the value where the slope, 1, belongs."""
-    return da[:, None] * Z * (Z == Z.max(axis=1, keepdims=True))
+@wrong("train-a-ring", fails="test_new_points_are_told_apart")
+def train_a_ring(X, y, X_new):
+    """Returns the scores instead of the classes."""
+    model = nn.Sequential(nn.Linear(2, 16), nn.Tanh(), nn.Linear(16, 2)).double()
+    return model(Tensor(X_new)).numpy()
 
 
-@wrong("maxout-pullback", fails="test_first_of_equals_gets_all")
-def maxout_pullback(Z, da):
-    """Gives each of several equals the whole gradient."""
-    return da[:, None] * (Z == Z.max(axis=1, keepdims=True))
-
-
-@wrong("hat-from-relus", fails="test_hat_with_equal_sides")
-def hat_from_relus(left, centre, right):
-    """Takes the new slope for the change of the slope at the centre."""
-    up, down = 1 / (centre - left), 1 / (right - centre)
-    return np.ones(3), -np.array([left, centre, right]), np.array([up, -down, down])
-
-
-@wrong("hat-from-relus", fails="test_hat_with_equal_sides")
-def hat_from_relus(left, centre, right):
-    """Never stops falling."""
-    up, down = 1 / (centre - left), 1 / (right - centre)
-    return np.ones(3), -np.array([left, centre, right]), np.array([up, -up - down, 0.0])
-
-
-@wrong("hat-from-relus", fails="test_hat_with_equal_sides")
-def hat_from_relus(left, centre, right):
-    """Forgets the sign of the bias."""
-    up, down = 1 / (centre - left), 1 / (right - centre)
-    return np.ones(3), np.array([left, centre, right]), np.array([up, -up - down, down])
-
-
-@wrong("hat-from-relus", fails="test_hat_with_unequal_sides")
-def hat_from_relus(left, centre, right):
-    """Takes both sides for equally steep."""
-    up = 1 / (centre - left)
-    return np.ones(3), -np.array([left, centre, right]), np.array([up, -2 * up, up])
-
-
-@wrong("count-linear-pieces", fails="test_pieces_of_a_random_network")
-def count_linear_pieces(w, b, v, low, high):
-    """Counts the bends instead of the pieces."""
-    places = [-c / a for a, c, u in zip(w, b, v, strict=True) if a and u]
-    return len({round(p, 6) for p in places if low < p < high})
-
-
-@wrong("count-linear-pieces", fails="test_pieces_of_a_random_network")
-def count_linear_pieces(w, b, v, low, high):
-    """One piece more than units, wherever they bend."""
-    return len(w) + 1
-
-
-@wrong("count-linear-pieces", fails="test_bends_at_one_place_add_up_and_may_cancel")
-def count_linear_pieces(w, b, v, low, high):
-    """Counts a place once for every unit that bends there."""
-    places = [-c / a for a, c, u in zip(w, b, v, strict=True) if a and u]
-    return 1 + sum(low < p < high for p in places)
-
-
-@wrong("count-linear-pieces", fails="test_bends_at_one_place_add_up_and_may_cancel")
-def count_linear_pieces(w, b, v, low, high):
-    """Does not notice that bends cancel."""
-    places = [-c / a for a, c, u in zip(w, b, v, strict=True) if a and u]
-    return 1 + len({round(p, 6) for p in places if low < p < high})
-
-
-@wrong("count-linear-pieces", fails="test_bends_at_one_place_add_up_and_may_cancel")
-def count_linear_pieces(w, b, v, low, high):
-    """Lets a unit with negative w change the slope by v w."""
-    changes = {}
-    for a, c, u in zip(w, b, v, strict=True):
-        if a and u and low < -c / a < high:
-            place = round(-c / a, 6)
-            changes[place] = changes.get(place, 0) + u * a
-    return 1 + sum(abs(change) > 1e-9 for change in changes.values())
-
-
-@wrong("count-linear-pieces", fails="test_units_that_bend_nothing")
-def count_linear_pieces(w, b, v, low, high):
-    """Counts places on the ends of the interval."""
-    changes = {}
-    for a, c, u in zip(w, b, v, strict=True):
-        if a and low <= -c / a <= high:
-            place = round(-c / a, 6)
-            changes[place] = changes.get(place, 0) + u * abs(a)
-    return 1 + sum(abs(change) > 1e-9 for change in changes.values())
-
-
-@wrong("count-linear-pieces", fails="test_places_that_differ_by_rounding_are_one")
-def count_linear_pieces(w, b, v, low, high):
-    """Takes places for the same only if they are equal to the last bit."""
-    changes = {}
-    for a, c, u in zip(w, b, v, strict=True):
-        if a and low < -c / a < high:
-            changes[-c / a] = changes.get(-c / a, 0) + u * abs(a)
-    return 1 + sum(abs(change) > 1e-9 for change in changes.values())
+@wrong("train-a-ring", fails="test_it_learns_what_it_is_told")
+def train_a_ring(X, y, X_new):
+    """Has looked at the picture and learns nothing."""
+    return (np.sum(X_new**2, axis=1) > 1.4).astype(int)

@@ -21,6 +21,90 @@ def weighted(gradients, beta):
     return np.tensordot(weights, gradients, axes=1)
 
 
+def lengths(rule, t):
+    """Length of the t-th step in units of η when the gradients are 1, -1, 1, …"""
+    g = -((-1.0) ** np.arange(1, t + 1))
+    if rule == "Adagrad":
+        return 1 / np.sqrt(np.sum(g**2))
+    if rule == "RMSProp":
+        return 1 / np.sqrt(weighted(g**2, 0.99))
+    m_hat = weighted(g, 0.9) / (1 - 0.9**t)
+    return abs(m_hat) / np.sqrt(weighted(g**2, 0.999) / (1 - 0.999**t))
+
+
+@check(
+    "alternating-signs",
+    points=2,
+    hints=(
+        "All squared gradients are 1; what do the three rules make of them and of the signs?",
+        "Adagrad divides by √100. RMSProp divides by about 1. What is left of Adam's m?",
+        "m is about (1 - β₁)/(1 + β₁) = 0.1/1.9, a twentieth; Adagrad's step is a tenth.",
+    ),
+)
+def test_the_shortest_and_the_longest_step(student):
+    "the rules with the shortest and the longest hundredth step, computed for all three"
+    got = parts(student.shortest_and_longest(), 2, "shortest, longest")
+    told = {rule: lengths(rule, 100) for rule in ("Adagrad", "RMSProp", "Adam")}
+    ranked = sorted(told, key=told.get)
+    mistakes = {
+        "Adagrad's step is 1/√100, a tenth of η, but in Adam's m the signs cancel": (
+            "Adagrad",
+            "RMSProp",
+        ),
+        "in Adam's m the signs cancel: its step is far below η": ("Adagrad", "Adam"),
+        "this is the other way round": (ranked[-1], ranked[0]),
+    }
+    assert_close(tuple(got), (ranked[0], ranked[-1]), mistakes=mistakes, what="the pair")
+
+
+def by_hand(count):
+    """Steps of Adam with both memories 1/2, η = 0.3 and no ε, from weighted sums."""
+    g = np.array([10.0, -2.0])[:count]
+    share = 1 - 0.5**count
+    return 0.3 * (weighted(g, 0.5) / share) / np.sqrt(weighted(g**2, 0.5) / share)
+
+
+@check(
+    "adam-by-hand",
+    hints=(
+        "Both averages start at 0; after one update the correction divides by 1 - 1/2.",
+        "m = 5 and v = 50 before the correction, 10 and 100 after it.",
+        "0.3 · 10 / √100",
+    ),
+)
+def test_the_first_step_by_hand(student):
+    "the first step"
+    got = parts(student.two_steps(), 2, "first, second")
+    mistakes = {
+        "the averages are not corrected": 0.3 * 5 / np.sqrt(50),
+        "the root is missing": 0.3 * 10 / 100,
+        "the rate is missing": 1.0,
+        "it goes uphill: give what is subtracted": -0.3,
+    }
+    assert_close(got[0], by_hand(1), rtol=0.01, mistakes=mistakes, what="the first step")
+
+
+@check(
+    "adam-by-hand",
+    hints=(
+        "Keep half of m and v from before the correction, and add half of what is new.",
+        "m = 5/2 - 1, v = 25 + 2; this time the correction divides by 1 - 1/4.",
+        "0.3 · 2 / √36",
+    ),
+)
+def test_the_second_step_by_hand(student):
+    "the second step"
+    got = parts(student.two_steps(), 2, "first, second")
+    mistakes = {
+        "the averages are not corrected": 0.3 * 1.5 / np.sqrt(27),
+        "the correction of the first update is used again": 0.3 * 3 / np.sqrt(54),
+        "the sign of the gradient is lost": 0.3 * (3.5 / 0.75) / 6,
+        "the corrected averages are handed on": 0.3 * (4 / 0.75) / np.sqrt(52 / 0.75),
+        "momentum is missing: the step follows m, not the new gradient": -0.1,
+    }
+    assert_close(got[1], by_hand(2), rtol=0.01, mistakes=mistakes, what="the second step")
+
+
 def adam_run(student, gradients, theta, lr, betas, eps):
     """All parameters on the way, as the student's steps make them."""
     m, v, path = np.zeros_like(theta), np.zeros_like(theta), []
@@ -149,173 +233,54 @@ def test_the_first_step_may_be_enough(student):
     assert_close(student.adagrad_steps(0.01, 2.0), 1)
 
 
-@check(
-    "decoupled-adagrad",
-    hints=(
-        "The penalty is no part of the gradient: s gets g**2 and nothing else.",
-        "Shrink theta by 1 - lr * weight_decay, then take Adagrad's step.",
-        "(1 - lr * weight_decay) * theta - lr * g / (np.sqrt(s) + eps)",
-    ),
-)
-def test_decoupled_update(student):
-    "weights and sum after one update, for several decays"
-    for weight_decay, lr in ((0.3, 0.2), (0.05, 0.5), (0.0, 0.1)):
-        theta, g = RANDOM.normal(size=(2, 4))
-        s, eps = RANDOM.uniform(0.5, 2, 4), 1e-3
-        answer = student.adagrad_w_step(theta, s, g, lr, weight_decay, eps)
-        got, total = parts(answer, 2, "theta, s")
-        move = lr * g / (np.sqrt(s + g**2) + eps)
-        penalized = g + weight_decay * theta
-        assert_close(
-            total,
-            s + g**2,
-            mistakes={"the penalty is part of the sum": s + penalized**2},
-            what="s",
-        )
-        rate = lr / (np.sqrt(s + g**2) + eps)
-        mistakes = {
-            "the sum is used before g**2 is added": (1 - lr * weight_decay) * theta
-            - lr * g / (np.sqrt(s) + eps),
-            "the decay goes by the effective rate": theta - rate * penalized,
-            "the decay shrinks the step as well": (1 - lr * weight_decay) * (theta - move),
-            "the rate is missing from the decay": (1 - weight_decay) * theta - move,
-        }
-        expected = theta - lr * weight_decay * theta - move
-        assert_close(got, expected, mistakes=mistakes, what=f"theta for λ = {weight_decay}")
+def rare(counts, weights, rows=1000):
+    """Columns that are 1 in so many rows, no two in one row, and what they add up to."""
+    X, begin = np.zeros((rows, len(counts))), 0
+    for column, count in enumerate(counts):
+        X[begin : begin + count, column] = 1
+        begin += count
+    order = RANDOM.permutation(rows)
+    y = X @ weights + 0.01 * RANDOM.normal(size=rows)
+    return X[order], y[order]
 
 
 @check(
-    "decoupled-adagrad",
-    hidden=True,
-    hints=(
-        "The caller keeps theta and s.",
-        "`s += g**2` writes into the caller's array.",
-        "s = s + g**2",
-    ),
-)
-def test_decoupled_update_leaves_the_arrays(student):
-    "the given arrays are the same afterwards"
-    student.adagrad_w_step(np.ones(3), np.ones(3), np.full(3, 2.0), 0.1, 0.1, 1e-10)
-    assert_unchanged(student.adagrad_w_step)
-
-
-def moves_after(G, beta1, beta2, count):
-    """Moves and roots of v from the spike on, from the closed form of both averages."""
-    k = np.arange(count)
-    m = 1 + (1 - beta1) * beta1**k * (G - 1)
-    root = np.sqrt(1 + (1 - beta2) * beta2**k * (G**2 - 1))
-    return m / root, root
-
-
-@check(
-    "after-a-spike",
+    "rare-columns",
     points=2,
     hints=(
-        "Follow m and v update by update; the spike comes first, then ones.",
-        "After the spike m = 0.9 + 0.1 G and v = 0.999 + 0.001 G²; then average in 1 each time.",
-        "slow += m / np.sqrt(v) < 0.5, until both are back near 1",
+        "The gradient of a rare column is small; a rule that divides it out treats all alike.",
+        "Adagrad: keep the sum of the squared gradients of each column, and divide by its root.",
+        "s = s + g**2; w = w - 0.5 * g / (np.sqrt(s) + 1e-10)",
     ),
 )
-def test_updates_below_one_half(student):
-    "the count for gradients of 100, 300 and 60 with the usual memories, and for shorter ones"
-    for G, betas in (
-        (100.0, (0.9, 0.999)),
-        (300.0, (0.9, 0.999)),
-        (60.0, (0.9, 0.999)),
-        (50.0, (0.5, 0.99)),
-    ):
-        moves, root = moves_after(G, *betas, 30_000)
-        expected = int(np.sum(moves < 0.5))
-        mistakes = {
-            "the updates right after the spike are counted as well": int(
-                np.flatnonzero(moves < 0.5)[-1] + 1
-            ),
-            "v is used without its root": int(np.sum(moves / root < 0.5)),
-        }
-        got = student.slow_updates(G, *betas)
-        assert_close(got, expected, mistakes=mistakes, what=f"updates for G = {G:g}, {betas}")
+def test_all_columns_arrive(student):
+    "each weight comes within 0.1 of the truth in 60 updates"
+    weights = np.array([1.0, -1.5, 0.8, -1.2])
+    X, y = rare((500, 100, 20, 5), weights)
+    got = np.asarray(student.learn_rare(X, y, 60), dtype=float)
+    assert got.shape == (4,), f"expected 4 weights, got the shape {got.shape}"
+    far = np.abs(got - weights)
+    worst = int(np.argmax(far))
+    assert far[worst] <= 0.1, (
+        f"the weight of the column that is 1 in {int(X[:, worst].sum())} of 1,000 rows is "
+        f"{got[worst]:.2f}, {far[worst]:.2f} away from the truth"
+    )
 
 
 @check(
-    "after-a-spike",
+    "rare-columns",
     hidden=True,
     hints=(
-        "A small spike does not slow Adam down that far.",
-        "If the move never falls below one half, the count is 0.",
-        "Stop when m and v are both back near 1, and do not count beforehand.",
+        "Other columns, other weights, and the rows in another order.",
+        "Nothing may be tuned to one table: the same rate must do for all.",
+        "Adagrad with a rate of about 0.5 does it; w and s begin at 0",
     ),
 )
-def test_small_spikes_and_large_ones(student):
-    "no spike and small ones cost nothing; right after a huge one the move is large"
-    for G in (1.0, 5.0, 30.0):
-        assert_close(student.slow_updates(G), 0, what=f"updates for G = {G:g}")
-    expected = int(np.sum(moves_after(1e4, 0.9, 0.999, 60_000)[0] < 0.5))
-    assert_close(student.slow_updates(1e4), expected, what="updates for G = 10,000")
-
-
-def rmsprop_moves(gradients, alpha, word):
-    """What each of the four programs subtracts, from weighted sums."""
-    keep = 1 - alpha if word == "swapped" else alpha
-    v = np.array([weighted(gradients[:k] ** 2, keep) for k in range(len(gradients) + 1)])
-    if word == "late":
-        return np.append(0.0, gradients[1:] / np.sqrt(v[1:-1]))
-    return gradients / (v[1:] if word == "no root" else np.sqrt(v[1:]))
-
-
-def stream(count):
-    """Gradients that keep away from 0."""
-    return RANDOM.choice([-1, 1], count) * RANDOM.uniform(0.3, 3, count)
-
-
-@check(
-    "wrong-rmsprop",
-    points=2,
-    hints=(
-        "Compute what each of the four programs would have done with these gradients.",
-        "Start with v = 0 and run through the gradients; compare with moves.",
-        "Return the word whose moves differ least.",
-    ),
-)
-def test_right_and_without_root(student):
-    "the right program and the one without the root are recognized"
-    for word, count in (("right", 12), ("no root", 12), ("right", 30), ("no root", 5)):
-        gradients = stream(count)
-        moves = rmsprop_moves(gradients, 0.9, word)
-        got = student.diagnose_rmsprop(gradients, moves, 0.9)
-        assert_close(got, word, what=f"the word for {count} moves")
-
-
-@check(
-    "wrong-rmsprop",
-    hints=(
-        "Swapped: v ← (1-α) v + α g². Late: the division comes before the update of v.",
-        "A late program does not move at the first update.",
-        "late = np.append(0, gradients[1:] / np.sqrt(v[1:-1])), with v[0] = 0",
-    ),
-)
-def test_swapped_and_late(student):
-    "the two other mistakes are recognized"
-    for word, count in (("swapped", 12), ("late", 12), ("late", 25), ("swapped", 4)):
-        gradients = stream(count)
-        moves = rmsprop_moves(gradients, 0.95, word)
-        got = student.diagnose_rmsprop(gradients, moves, 0.95)
-        assert_close(got, word, what=f"the word for {count} moves")
-
-
-@check(
-    "wrong-rmsprop",
-    hidden=True,
-    hints=(
-        "The size of the gradients and the memory may be anything.",
-        "Use alpha as it is given; compare all moves, not only the first.",
-        "np.abs(tries[word] - moves).max()",
-    ),
-)
-def test_other_memories_and_sizes(student):
-    "short memories and tiny gradients make no difference"
-    for alpha, size in ((0.6, 1.0), (0.8, 1e-2), (0.99, 50.0)):
-        for word in ("late", "right", "swapped", "no root"):
-            gradients = size * stream(20)
-            moves = rmsprop_moves(gradients, alpha, word)
-            got = student.diagnose_rmsprop(gradients, moves, alpha)
-            assert_close(got, word, what=f"the word for α = {alpha}")
+def test_other_columns_arrive_and_no_update_is_no_step(student):
+    "another table is learned as well, and without an update all weights are 0"
+    weights = np.array([-0.7, 1.3, 1.1])
+    X, y = rare((8, 600, 60), weights)
+    far = np.abs(np.asarray(student.learn_rare(X, y, 60), dtype=float) - weights).max()
+    assert far <= 0.1, f"a weight of another table is {far:.2f} away from the truth"
+    assert_close(np.asarray(student.learn_rare(X, y, 0), dtype=float), np.zeros(3))
+    assert_unchanged(student.learn_rare)

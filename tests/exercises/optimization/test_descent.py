@@ -18,6 +18,94 @@ def parts(answer, count, what):
     return answer
 
 
+WORDS = ("slides", "swings", "circles", "flies")
+RATES = (Fraction(1, 10), Fraction(2, 5), Fraction(1, 2), Fraction(3, 5))
+
+
+def walked(rate, steps=8):
+    """Points of gradient descent on 2θ² from 1, in exact fractions."""
+    path = [Fraction(1)]
+    for _ in range(steps):
+        path.append(path[-1] - rate * 4 * path[-1])
+    return path
+
+
+def word_for(rate):
+    """What a walk does, seen from its points alone."""
+    path = walked(rate)
+    if path[1] > 0:
+        return "slides"
+    if path[2] == path[0]:
+        return "circles"
+    return "flies" if abs(path[-1]) > 1 else "swings"
+
+
+@check(
+    "predict-rates",
+    points=2,
+    hints=(
+        "A step multiplies θ by the same factor each time. Its sign and its size decide.",
+        "The factor is 1 - ηλ with the curvature λ = 4, the slope of the slope.",
+        "Factors 0.6, -0.6, -1, -1.4: positive slides, and below -1 it flies.",
+    ),
+)
+def test_four_predictions(student):
+    "a word for each rate, compared with a walk"
+    answer = parts(student.what_happens(), 4, "a tuple of four words")
+    for word in answer:
+        assert word in WORDS, f"expected words among {', '.join(WORDS)}, got {word!r}"
+    for word, rate in zip(answer, RATES, strict=True):
+        seen = ", ".join(f"{float(place):g}" for place in walked(rate)[:4])
+        assert word == word_for(rate), (
+            f"At η = {float(rate):g} you said {word!r}. The first points are {seen} …: "
+            "does the sign change, and does the distance from 0 grow?"
+        )
+
+
+@check(
+    "all-pairs",
+    points=2,
+    hints=(
+        "Four examples make six pairs; each pair's slope is the mean of its two.",
+        "The pairs are 22, 26, 26, 26, 26 and 66: one slope of 2, four of 4, one of 6.",
+        "whole = (2 + 2 + 6 + 6) / 4; the mean of 2, 4, 4, 4, 4, 6 comes next",
+    ),
+)
+def test_the_mean_of_all_pairs(student):
+    "the slope of the whole set, and the mean of the six pairs"
+    slopes = (2, 2, 6, 6)
+    pairs = [Fraction(a + b, 2) for a, b in combinations(slopes, 2)]
+    answer = parts(student.pairs_by_hand(), 3, "a tuple of three numbers")
+    assert_close(answer[0], sum(slopes) / 4, mistakes={"divide by four": 16}, what="the slope")
+    mistakes = {"take the mean of each pair, not the sum": 8.0}
+    assert_close(answer[1], float(sum(pairs) / 6), mistakes=mistakes, what="the mean of the pairs")
+
+
+@check(
+    "all-pairs",
+    hints=(
+        "Square the distance of each pair's slope from 4, then take the mean of all six.",
+        "Two pairs are off by 2, four are not off at all.",
+        "(4 + 0 + 0 + 0 + 0 + 4) / 6",
+    ),
+)
+def test_the_mean_squared_distance_of_all_pairs(student):
+    "how far a pair is off, squared, on average"
+    slopes = (2, 2, 6, 6)
+    pairs = [Fraction(a + b, 2) for a, b in combinations(slopes, 2)]
+    expected = float(sum((pair - 4) ** 2 for pair in pairs) / 6)
+    mistakes = {
+        "this is for independent draws, where an example may come twice": 2.0,
+        "four of the six pairs have the slope 4": 8 / 3,
+        "this is the mean distance, not the mean squared one": 2 / 3,
+        "this is the root": expected**0.5,
+        "this is a single example's": 4.0,
+        "take the mean, not the sum": 8.0,
+    }
+    answer = parts(student.pairs_by_hand(), 3, "a tuple of three numbers")
+    assert_close(answer[2], expected, mistakes=mistakes, what="the mean squared distance")
+
+
 def counted(N, B, epochs, drop_last=False):
     """The same three numbers, by cutting a list."""
     pieces = [list(range(N))[start : start + B] for start in range(0, N, B)]

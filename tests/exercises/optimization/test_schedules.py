@@ -3,11 +3,86 @@
 import numpy as np
 
 from companion import nn
-from companion.exercises import assert_close, assert_raises, assert_unchanged, check
+from companion.exercises import assert_close, check
 from companion.exercises.wording import kind_of
 from companion.optim import SGD, lr_scheduler
 
-RANDOM = np.random.default_rng(5)
+
+def warmed_wave(t):
+    """Rate at update t of the run of 110 updates, by the half-angle formula."""
+    return 0.08 * (t + 1) if t < 10 else 0.8 * np.cos(np.pi * (t - 10) / 200) ** 2
+
+
+@check(
+    "four-rates",
+    hints=(
+        "In the warm-up update t is the (t + 1)th of ten; its rate is that share of 0.8.",
+        "At t = 4 that is 5/10 of 0.8; at t = 10 the wave begins, at its top.",
+        "0.4 and 0.8",
+    ),
+)
+def test_warm_up_and_top(student):
+    "the rates at updates 4 and 10"
+    got = student.four_rates()
+    assert isinstance(got, tuple), f"expected a tuple of four numbers, got {kind_of(got)}"
+    assert len(got) == 4, f"expected four numbers, got {len(got)}"
+    mistakes = {"counted from 0: t = 4 is the fifth update": 0.32, "this is the factor": 0.5}
+    assert_close(got[0], warmed_wave(4), rtol=0.01, mistakes=mistakes, what="the rate at t = 4")
+    mistakes = {
+        "the wave counts from the start of the warm-up": 0.4 * (1 + np.cos(np.pi / 11)),
+        "this is the factor": 1.0,
+    }
+    assert_close(got[1], warmed_wave(10), rtol=0.01, mistakes=mistakes, what="the rate at t = 10")
+
+
+@check(
+    "four-rates",
+    hints=(
+        "From t = 10 on the wave counts its own steps, out of 100.",
+        "At t = 60 it has done half of them: cos(π/2) = 0. At t = 110: cos π = -1.",
+        "0.8 · ½ (1 + 0) and 0.8 · ½ (1 - 1)",
+    ),
+)
+def test_middle_and_end_of_the_wave(student):
+    "the rates at updates 60 and 110"
+    got = student.four_rates()
+    assert isinstance(got, tuple), f"expected a tuple of four numbers, got {kind_of(got)}"
+    assert len(got) == 4, f"expected four numbers, got {len(got)}"
+    mistakes = {
+        "the wave counts from the start of the warm-up": 0.4 * (1 + np.cos(np.pi * 60 / 110)),
+        "the warm-up is forgotten in its length": 0.4 * (1 + np.cos(np.pi * 50 / 110)),
+        "this is the factor": 0.5,
+    }
+    assert_close(got[2], warmed_wave(60), rtol=0.01, mistakes=mistakes, what="the rate at t = 60")
+    mistakes = {"½ (1 + cos π) is 0, not 1": 0.8}
+    assert_close(got[3], warmed_wave(110), atol=1e-3, mistakes=mistakes, what="the rate at t = 110")
+
+
+def settled(rates, start):
+    """Mean square of the distance after noisy steps, in closed form: a sum over the steps."""
+    kept = (1 - np.asarray(rates, dtype=float)) ** 2
+    later = np.append(np.cumprod(kept[::-1])[::-1], 1.0)
+    return start * later[0] + np.sum(np.asarray(rates) ** 2 * later[1:])
+
+
+@check(
+    "half-the-rate",
+    hints=(
+        "The floor is where forgetting and new noise balance.",
+        "Put 0.2 and 0.1 into η/(2 - η) and compare.",
+        "0.111 and 0.053",
+    ),
+)
+def test_what_becomes_of_the_floor(student):
+    "the floor at half the rate, by following the mean square for 500 steps"
+    before, after = (settled(np.full(500, rate), 1.0) for rate in (0.2, 0.1))
+    shares = {"same": 1.0, "about half": 0.5, "about a quarter": 0.25}
+    expected = min(shares, key=lambda word: abs(shares[word] - after / before))
+    mistakes = {
+        "a quarter is the noise of one step; it is also forgotten half as fast": "about a quarter",
+        "a smaller rate brings in less noise": "same",
+    }
+    assert_close(student.floor_at_half_the_rate(), expected, mistakes=mistakes, what="the answer")
 
 
 @check(
@@ -121,227 +196,40 @@ def test_no_warm_up_and_after_the_end(student):
         assert_close(got, 0.03, what=f"the rate at t = {t} with total = 10")
 
 
-FACTORS = {
-    "exponential": lambda t, c: c**t,
-    "time": lambda t, c: 1 / (1 + c * t),
-    "root": lambda t, c: (c / (c + t)) ** 0.5,
-}
-
-
-def first_step(share, rule, c):
-    """Try one step after the other."""
-    t = 0
-    while FACTORS[rule](t, c) > share:
-        t += 1
-    return t
-
-
-@check(
-    "steps-to",
-    hints=(
-        "Solve f(t) = share for t, then take the next whole number.",
-        "log(share)/log(c) for the exponential; take 1/f for the other two.",
-        "t = (1 / share - 1) / c; t = c * (1 / share**2 - 1)",
-    ),
-)
-def test_steps_are_counted_right(student):
-    "the three rules fall to several shares at the right step"
-    for rule, c in (("exponential", 0.95), ("time", 0.3), ("root", 2.0), ("exponential", 0.5)):
-        for share in (0.7, 0.11, 0.013):
-            expected = first_step(share, rule, c)
-            mistakes = {"one step too early: round up": expected - 1, "one too late": expected + 1}
-            got = student.steps_to(share, rule, c)
-            assert_close(got, expected, mistakes=mistakes, what=f"{rule}, c = {c}, to {share}")
-            assert float(got) == int(got), f"expected a whole number, got {got}"
-
-
-@check(
-    "steps-to",
-    hidden=True,
-    hints=(
-        "The answer may be a very large number.",
-        "Do not count up to it; solve for it.",
-        "int(np.ceil(np.log(share) / np.log(c)))",
-    ),
-)
-def test_steps_that_nobody_would_count(student):
-    "shares that are reached after more than 10^10 steps come out at once; those of 1 and more at 0"
-    got = student.steps_to(2.0**-20, "root", 1.0)
-    assert_close(got, 2**40 - 1, what="1/√(1 + t) to 2^-20")
-    assert_close(student.steps_to(2.0**-30, "time", 2.0**-5), 2**35 - 2**5, what="1/(1 + t/32)")
-    for rule, c in (("exponential", 0.9), ("time", 0.1), ("root", 3.0)):
-        assert_close(student.steps_to(1.0, rule, c), 0, what=f"{rule} to a share of 1")
-        assert_close(student.steps_to(1.7, rule, c), 0, what=f"{rule} to a share of 1.7")
-
-
-@check(
-    "steps-to",
-    hints=(
-        "Not every word is a rule.",
-        "Raise a ValueError when no rule fitted.",
-        "else: raise ValueError(f'rule is {rule!r}')",
-    ),
-)
-def test_unknown_rules_are_an_error(student):
-    "any other rule is a ValueError"
-    assert_raises(student.steps_to, 0.5, "cosine", 3.0, error="ValueError")
-
-
-def by_scheduler(losses, rate, factor, patience):
-    """The same by the scheduler of the companion, which the tests hold to PyTorch's."""
-    optimizer = SGD([nn.Parameter(np.zeros(1))], lr=rate)
-    scheduler = lr_scheduler.ReduceLROnPlateau(
-        optimizer, factor=factor, patience=patience, threshold=0.0, eps=0.0
-    )
-    rates = []
-    for loss in losses:
-        rates += scheduler.get_last_lr()
-        scheduler.step(loss)
+def rates_of(student, steps):
+    """The learner's rates, checked for their shape."""
+    rates = np.asarray(student.settling_rates(steps), dtype=float)
+    assert rates.shape == (steps,), f"expected {steps} rates, got the shape {rates.shape}"
     return rates
 
 
 @check(
-    "patient-rates",
+    "settle",
     points=2,
     hints=(
-        "Remember the best loss so far and count the epochs since.",
-        "Note the rate before you look at the loss; it falls when the count exceeds patience.",
-        "if bad > patience: rate, bad = rate * factor, 0",
+        "Begin high, to forget the start; end low, to have little noise.",
+        "Look at the table of the page: the rates 1, 1/2, 1/3, … give q = 1, 1/2, 1/3, …",
+        "1 / (1 + np.arange(steps))",
     ),
 )
-def test_rates_of_noisy_losses(student):
-    "for noisy losses the rates are those of ReduceLROnPlateau with threshold 0"
-    for k, (factor, patience) in enumerate(((0.1, 2), (0.5, 0), (0.3, 4))):
-        losses = (np.exp(-np.arange(25) / 8) + 0.1 * RANDOM.normal(size=25)).tolist()
-        got = student.patient_rates(losses, 0.2 * (k + 1), factor, patience)
-        assert isinstance(got, list), f"expected a list, got {kind_of(got)}"
-        assert len(got) == 25, f"expected 25 rates, got {len(got)}"
-        expected = by_scheduler(losses, 0.2 * (k + 1), factor, patience)
-        early = by_scheduler(losses, 0.2 * (k + 1), factor, patience - 1) if patience else None
-        mistakes = {
-            "these are the rates after the epochs, not in them": [
-                *expected[1:],
-                got[-1],
-            ],
-            "the rate falls one epoch too early: the count must exceed patience": early,
-        }
-        mistakes = {text: value for text, value in mistakes.items() if value is not None}
-        assert_close(got, expected, mistakes=mistakes, what=f"the rates at patience {patience}")
-    assert_unchanged(student.patient_rates)
+def test_the_walk_settles(student):
+    "after 50 and after 200 steps the mean square is at most 2/steps"
+    for steps in (50, 200):
+        q = settled(rates_of(student, steps), 100.0)
+        assert q <= 2 / steps, f"after {steps} steps q is {q:.3g}, more than {2 / steps:.3g}"
 
 
 @check(
-    "patient-rates",
-    hints=(
-        "The best is the best of all epochs, not the one before.",
-        "A loss that is better than the last one may still be worse than the best.",
-        "if loss < best: best, bad = loss, 0",
-    ),
-)
-def test_the_best_is_the_best_of_all(student):
-    "a loss below the last one but above the best is bad, and so is one equal to the best"
-    zigzag = [1.0, 3.0, 2.0, 3.0, 2.0, 3.0, 2.0]
-    got = student.patient_rates(zigzag, 1.0, 0.5, 1)
-    assert_close(got, [1, 1, 1, 0.5, 0.5, 0.25, 0.25], what=f"the rates for {zigzag}")
-    level = [2.0] * 6
-    got = student.patient_rates(level, 1.0, 0.5, 2)
-    assert_close(got, [1, 1, 1, 1, 0.5, 0.5], what=f"the rates for {level}")
-
-
-@check(
-    "patient-rates",
+    "settle",
     hidden=True,
     hints=(
-        "After a fall the count starts anew.",
-        "Set bad back to 0 when the rate falls, and leave best as it is.",
-        "rate, bad = rate * factor, 0",
+        "A rate that is right for 50 steps falls too slowly, or too early, for 1,000.",
+        "Let the rates depend on the step alone, like 1/(t + 1), or stretch them with the run.",
+        "1 / (1 + np.arange(steps))",
     ),
 )
-def test_after_a_fall_patience_starts_anew(student):
-    "after a fall as many bad epochs are borne again, and the best is kept"
-    losses = [1.0] + [2.0] * 8
-    got = student.patient_rates(losses, 8.0, 0.5, 2)
-    assert_close(got, [8, 8, 8, 8, 4, 4, 4, 2, 2], what="the rates of a run that never gets better")
-    losses = [1.0, 5.0, 5.0, 4.0, 3.0, 2.0]
-    assert_close(student.patient_rates(losses, 4.0, 0.5, 1), [4, 4, 4, 2, 2, 1])
-
-
-def log_of(make, base=0.5, steps=24):
-    return scheduled(make, base, steps)
-
-
-def per_epoch(make, epochs=6, updates=4):
-    return np.repeat(log_of(make, steps=epochs), updates)
-
-
-@check(
-    "read-rates",
-    points=2,
-    hints=(
-        "Look at the differences from one update to the next.",
-        "The change into update k lies between two epochs if k is a multiple of per_epoch.",
-        "np.arange(1, len(rates)) % per_epoch != 0",
-    ),
-)
-def test_updates_and_epochs_are_told_apart(student):
-    "constant rates, rates that change every update and every epoch get their word"
-    cases = [
-        ("constant", np.full(12, 0.3), 4),
-        ("updates", log_of(lambda o: lr_scheduler.ExponentialLR(o, 0.95)), 4),
-        ("updates", log_of(lambda o: lr_scheduler.MultiStepLR(o, [6])), 4),
-        ("epochs", per_epoch(lambda o: lr_scheduler.ExponentialLR(o, 0.95)), 4),
-        ("epochs", per_epoch(lambda o: lr_scheduler.StepLR(o, 2)), 4),
-        ("updates", per_epoch(lambda o: lr_scheduler.StepLR(o, 2)), 5),
-        ("epochs", log_of(lambda o: lr_scheduler.ExponentialLR(o, 0.95)), 1),
-    ]
-    for word, rates, updates in cases:
-        got = student.read_rates(rates, updates)
-        assert_close(got, word, what=f"the word for {rates[:7]} … with {updates} updates an epoch")
-
-
-@check(
-    "read-rates",
-    hints=(
-        "A restart is a rise after a fall; a warm-up rises first.",
-        "Find out for each change whether a fall came before it.",
-        "fallen = np.maximum.accumulate(change < 0); (fallen & (change > 0)).any()",
-    ),
-)
-def test_a_restart_is_a_rise_after_a_fall(student):
-    "restarts are found, by update or by epoch, and a warm-up is none"
-
-    def warm(o):
-        parts = [
-            lr_scheduler.LinearLR(o, total_iters=4),
-            lr_scheduler.CosineAnnealingLR(o, 20),
-        ]
-        return lr_scheduler.SequentialLR(o, parts, [4])
-
-    cases = [
-        ("restarted", log_of(lambda o: lr_scheduler.CosineAnnealingWarmRestarts(o, 9)), 4),
-        ("restarted", per_epoch(lambda o: lr_scheduler.CosineAnnealingWarmRestarts(o, 4)), 4),
-        ("restarted", np.array([0.1, 0.3, 0.3, 0.2, 0.2, 0.2, 0.25, 0.1]), 3),
-        ("updates", log_of(warm), 4),
-        ("epochs", np.repeat([0.1, 0.2, 0.4, 0.4, 0.1], 3), 3),
-    ]
-    for word, rates, updates in cases:
-        got = student.read_rates(rates, updates)
-        assert_close(got, word, what=f"the word for {rates[:8]} …")
-
-
-@check(
-    "read-rates",
-    hidden=True,
-    hints=(
-        "Which of several words comes first?",
-        "Ask for broken rates before everything else, also where they are all equal.",
-        "if not np.isfinite(rates).all() or rates.min() < 0: return 'broken'",
-    ),
-)
-def test_broken_comes_first(student):
-    "rates that are negative, infinite or NaN are broken, a rate of 0 is not"
-    for rates in ([0.1, np.nan, 0.1], [-0.1] * 4, [0.2, np.inf], [np.nan] * 3, [0.5, 0.1, -1e-9]):
-        assert_close(student.read_rates(np.array(rates), 2), "broken", what=f"the word for {rates}")
-    assert_close(student.read_rates(np.zeros(5), 2), "constant", what="the word for zeros")
-    assert_close(student.read_rates(np.array([0.3]), 2), "constant", what="the word for one rate")
-    assert_close(student.read_rates(np.array([0.2, 0.2, 0.0, 0.0]), 2), "epochs")
+def test_a_long_walk_settles_as_well(student):
+    "after 1,000 steps the mean square is at most 2/1,000, and after 10 at most 2/10"
+    for steps in (1000, 10):
+        q = settled(rates_of(student, steps), 100.0)
+        assert q <= 2 / steps, f"after {steps} steps q is {q:.3g}, more than {2 / steps:.3g}"

@@ -5,6 +5,48 @@ import numpy as np
 from companion.exercises import wrong
 
 
+@wrong("predict-rates", fails="test_four_predictions")
+def what_happens():
+    """Thinks that small rates slide, and large ones fly, with nothing in between."""
+    return "slides", "slides", "flies", "flies"
+
+
+@wrong("predict-rates", fails="test_four_predictions")
+def what_happens():
+    """Takes 2 for the curvature of 2θ²."""
+    return "slides", "slides", "slides", "swings"
+
+
+@wrong("predict-rates", fails="test_four_predictions")
+def what_happens():
+    """Makes a smaller step of a larger rate."""
+    return "flies", "circles", "swings", "slides"
+
+
+@wrong("predict-rates", fails="test_four_predictions")
+def what_happens():
+    """One word for all."""
+    return "swings"
+
+
+@wrong("all-pairs", fails="test_the_mean_squared_distance_of_all_pairs")
+def pairs_by_hand():
+    """Draws independently."""
+    return 4, 4, 2
+
+
+@wrong("all-pairs", fails="test_the_mean_squared_distance_of_all_pairs")
+def pairs_by_hand():
+    """Counts the mixed pair once."""
+    return 4, 4, 8 / 3
+
+
+@wrong("all-pairs", fails="test_the_mean_of_all_pairs")
+def pairs_by_hand():
+    """Adds up the two slopes of a pair."""
+    return 4, 8, 4 / 3
+
+
 @wrong("epoch-bookkeeping", fails="test_a_short_batch_is_counted")
 def bookkeeping(N, B, epochs, drop_last=False):
     """Always leaves the short batch out."""

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from companion.experiments.digits_by_hand import descend
+from companion.experiments.gradients.digits_by_hand import descend
 from companion.gradients import backpropagation as by_hand
 
 STARTS = ("all zero", "equal units", "random, b = 0")

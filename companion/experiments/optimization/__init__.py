@@ -1,0 +1,1 @@
+"""The experiments of part II, one file each."""
