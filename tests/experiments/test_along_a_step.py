@@ -3,8 +3,13 @@
 import numpy as np
 import pytest
 
-from companion.experiments.along_a_step import roughness, shaken, unsteadiness, walk_along
-from companion.experiments.normalized_networks import Networks, OverBatch, Plain, train
+from companion.experiments.optimization.along_a_step import (
+    roughness,
+    shaken,
+    unsteadiness,
+    walk_along,
+)
+from companion.experiments.optimization.normalized_networks import Networks, OverBatch, Plain, train
 from companion.gradients.tensor import Tensor
 from companion.optimization.normalization.normalize import normalize
 

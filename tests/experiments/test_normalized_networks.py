@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from companion.experiments.normalized_networks import (
+from companion.experiments.optimization.normalized_networks import (
     Networks,
     OverBatch,
     Plain,

@@ -6,7 +6,7 @@ import torch
 
 from companion import optim
 from companion.data.batches import Batches
-from companion.experiments.searches import (
+from companion.experiments.optimization.searches import (
     WORST,
     between,
     chosen,

@@ -1,12 +1,12 @@
 """What changes along a step of training: the means of the units, the loss and its gradient.
 
 After Santurkar et al. (2018). All functions take `Networks` of
-`companion.experiments.normalized_networks`.
+`companion.experiments.optimization.normalized_networks`.
 """
 
 import numpy as np
 
-from companion.experiments.normalized_networks import mini_batches, train
+from companion.experiments.optimization.normalized_networks import mini_batches, train
 from companion.gradients.grad_mode import no_grad
 
 
