@@ -145,6 +145,66 @@ def test_only_numbers_have_wires():
         plots.draw_wires(x.sum())
 
 
+NORMALIZED = {
+    "batch": np.s_[:, 0],
+    "layer": np.s_[0],
+    "group": np.s_[0, :2],
+    "instance": np.s_[0, 0],
+}
+
+
+def filled(figure):
+    """How many of the cells that can be seen are filled, and how many there are."""
+    cells = figure.axes[0].patches
+    return sum(cell.get_zorder() == 2 for cell in cells), len(cells)
+
+
+@pytest.mark.parametrize("region", NORMALIZED.values(), ids=NORMALIZED)
+def test_an_array_shows_what_a_normalization_averages(region):
+    shape = 4, 6, 5
+    figure = plots.draw_array(shape, region, names=("batch N", "channel C", "height × width"))
+    touched = np.zeros(shape, bool)
+    touched[region] = True
+    # Front, top and right side: what a look from there sees of the block.
+    seen = touched[0].sum() + touched[:, 0].sum() + touched[:, :, -1].sum()
+    assert filled(figure) == (seen, 6 * 5 + 4 * 5 + 4 * 6)
+    assert texts(figure) == ["height × width", "channel C", "batch N"]
+
+
+def test_what_is_filled_looks_different_in_grey_too():
+    figure = plots.draw_array((2, 2), np.s_[:, 0])
+    lightness = {
+        cell.get_zorder(): np.dot(cell.get_facecolor()[:3], [0.299, 0.587, 0.114])
+        for cell in figure.axes[0].patches
+    }
+    assert lightness[1] - lightness[2] > 0.15
+
+
+def test_a_flat_array_holds_its_numbers_row_by_row():
+    values = np.array([[3, 1, -0.7], [9, 5, 0.125]])
+    figure = plots.draw_array((2, 3), np.s_[:, 0], values=values, title="before")
+    assert texts(figure) == ["3", "1", "−0.7", "9", "5", "0.12"]
+    places = [text.get_position() for text in figure.axes[0].texts]
+    assert places[0][1] == places[2][1] > places[3][1]
+    assert places[0][0] == places[3][0] < places[1][0]
+    assert filled(figure) == (2, 6)
+    assert filled(plots.draw_array((2, 3))) == (0, 6)
+    assert figure.axes[0].get_title() == "before"
+
+
+def test_arrays_that_cannot_be_drawn_are_told():
+    with pytest.raises(ValueError, match="two or three axes"):
+        plots.draw_array((2, 3, 4, 5))
+    with pytest.raises(ValueError, match="two or three axes"):
+        plots.draw_array((2, 0))
+    with pytest.raises(ValueError, match="2 names for 3 axes"):
+        plots.draw_array((2, 3, 4), names=("a", "b"))
+    with pytest.raises(ValueError, match=r"values of shape \(3, 2\) for cells \(2, 3\)"):
+        plots.draw_array((2, 3), values=np.zeros((3, 2)))
+    with pytest.raises(ValueError, match="nothing of the region is at the surface"):
+        plots.draw_array((3, 3, 3), np.s_[1, 1, 1])
+
+
 def test_a_dataflow_runs_from_left_to_right():
     reads = {"x": [], "y": [], "x·y": ["x", "y"], "out": ["x·y", "x"], "late": []}
     reads["late + out"] = ["late", "out"]

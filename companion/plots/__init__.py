@@ -8,10 +8,12 @@ over several seeds, ``decision_regions`` and ``scatter`` for two-dimensional dat
 Drawings: ``draw_neuron`` for one unit, ``draw_network`` for layers with their weights,
 ``draw_graph`` for the graph of a tensor, ``draw_wires`` for a computation with its values and
 gradients (``backward_steps`` for the way back, step by step), ``draw_dataflow`` for any graph that
-is given as a dictionary.
+is given as a dictionary, ``draw_array`` for an array as a block of cells with the part that an
+operation touches.
 """
 
 from companion.plots.animation import animate
+from companion.plots.arrays import draw_array
 from companion.plots.curves import bands, training_curves
 from companion.plots.dataflow import draw_dataflow
 from companion.plots.explorer import explore
@@ -30,6 +32,7 @@ __all__ = [
     "bands",
     "contours",
     "decision_regions",
+    "draw_array",
     "draw_dataflow",
     "draw_graph",
     "draw_network",

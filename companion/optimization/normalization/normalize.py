@@ -1,7 +1,8 @@
 """The one rule behind batch, layer and group normalization, with its pullbacks.
 
-Derived in the chapter :ref:`normalization`. Each normalization looks at its input as an array
-(A, B, C) and standardizes it for each b, over all a and c; they differ in what they take for b.
+Derived on the page :ref:`why_normalization_works`. Each normalization looks at its input as an
+array (A, B, C) and standardizes it for each b, over all a and c; they differ in what they take for
+b.
 """
 
 import numpy as np

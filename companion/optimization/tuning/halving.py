@@ -51,7 +51,7 @@ def successive_halving(losses_after, count, rungs, factor=2):
 
     Notes
     -----
-    Jamieson and Talwalkar (2016). Used in the chapter :ref:`tuning`.
+    Jamieson and Talwalkar (2016). Used on the page :ref:`search_compared`.
     """
     rungs = list(rungs)
     if count < 1 or not rungs or factor < 2:

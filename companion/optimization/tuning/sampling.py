@@ -65,7 +65,7 @@ def one_minus_log_uniform(low, high, size, rng):
 
     Notes
     -----
-    Derived in the chapter :ref:`tuning`.
+    Derived on the page :ref:`search_compared`.
     """
     if not 0 <= low < high < 1:
         raise ValueError(f"one_minus_log_uniform: {low:g} to {high:g}; expected 0 ≤ low < high < 1")

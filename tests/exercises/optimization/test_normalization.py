@@ -4,7 +4,6 @@ import numpy as np
 
 from companion.exercises import assert_close, assert_unchanged, check
 from companion.exercises.wording import kind_of
-from companion.gradients.checking.gradcheck import numerical_gradient
 
 RANDOM = np.random.default_rng(23)
 
@@ -14,6 +13,104 @@ def pair_of(answer, what):
     assert isinstance(answer, tuple), f"expected a tuple ({what}), got {kind_of(answer)}"
     assert len(answer) == 2, f"expected two values ({what}), got {len(answer)}"
     return answer
+
+
+SUMS, GAMMA, BETA = np.array([2.0, 4, 5, 6, 8]), 4, 1
+
+
+@check(
+    "batch-norm-by-hand",
+    hints=(
+        "Mean first, then the distances from it, then the mean of their squares.",
+        "The squares of the distances are 9, 1, 0, 1 and 9; take their mean, then the root.",
+        "y = γ (8 - mean) / deviation + β",
+    ),
+)
+def test_the_pencil_is_right(student):
+    "mean and standard deviation of the unit"
+    got = student.one_unit()
+    assert isinstance(got, tuple | list), f"expected three numbers, got {kind_of(got)}"
+    assert len(got) == 3, f"expected three numbers, got {len(got)}"
+    assert_close(got[0], SUMS.mean(), what="the mean")
+    mistakes = {
+        "this is the variance; take its root": SUMS.var(),
+        "the sum of squares was divided by 4; here by the number of examples": SUMS.std(ddof=1),
+        "the squares were added, not averaged": np.sqrt(5 * SUMS.var()),
+    }
+    assert_close(got[1], SUMS.std(), mistakes=mistakes, what="the standard deviation")
+
+
+@check(
+    "batch-norm-by-hand",
+    after="test_the_pencil_is_right",
+    hints=(
+        "Standardize first, then scale, then shift.",
+        "The last example is 3 above the mean, which is one and a half deviations.",
+        "4 * 1.5 + 1",
+    ),
+)
+def test_the_output_of_the_last_example(student):
+    "scale and shift of the last example"
+    last = (SUMS[-1] - SUMS.mean()) / SUMS.std()
+    mistakes = {
+        "divided by the variance": GAMMA * (SUMS[-1] - SUMS.mean()) / SUMS.var() + BETA,
+        "β is missing": GAMMA * last,
+        "γ and β are missing": last,
+        "β was added before scaling": GAMMA * (last + BETA),
+        "the mean was not taken out": GAMMA * SUMS[-1] / SUMS.std() + BETA,
+    }
+    assert_close(student.one_unit()[2], GAMMA * last + BETA, mistakes=mistakes, what="the output y")
+
+
+def heard(axes):
+    """What ten times the first example does: are the others changed, is everything as before?"""
+    x = pictures(4, 3, 5, 5)
+    loud = x * np.array([10.0, 1, 1, 1]).reshape(4, 1, 1, 1)
+    before, now = normalized(x, axes), normalized(loud, axes)
+    return not np.allclose(now[1:], before[1:]), np.allclose(now, before)
+
+
+@check(
+    "loud-example",
+    hints=(
+        "Whose numbers enter the mean that is taken from an example?",
+        "Look at the picture of the four blocks: only one of them reaches across the examples.",
+        'the first of the pair is "batch"',
+    ),
+)
+def test_who_changes_the_others(student):
+    "the normalization that changes the outputs of the other examples"
+    got, _ = pair_of(student.loud_example(), "a name, a list of names")
+    (expected,) = (name for name, axes in AXES.items() if heard(axes)[0])
+    assert got in AXES, f"expected one of {list(AXES)}, got {got!r}"
+    assert_close(got, expected, what="computed on random pictures, the name")
+
+
+@check(
+    "loud-example",
+    hints=(
+        "Ten times the numbers: what are their mean and their deviation?",
+        "Where both are those of the example alone, the factor cancels.",
+        "all that stay within one example",
+    ),
+)
+def test_who_does_not_notice(student):
+    "the normalizations whose outputs are the same for all examples, in any order"
+    _, got = pair_of(student.loud_example(), "a name, a list of names")
+    assert isinstance(got, list | tuple), f"expected a list of names, got {kind_of(got)}"
+    expected = sorted(name for name, axes in AXES.items() if heard(axes)[1])
+    mistakes = {
+        "one more: each channel of an example has its own mean and deviation, also ten times": [
+            "layer"
+        ],
+        "one more: all of an example together has ten times the mean and the deviation": [
+            "instance"
+        ],
+    }
+    found = sorted(got)
+    for words, value in mistakes.items():
+        assert found != value, words
+    assert found == expected, f"computed on random pictures: {expected}, got {found}"
 
 
 def table(count, means, spreads):
@@ -254,81 +351,6 @@ def test_eps_counts(student):
     *layer, var = a_layer(4, 3)
     var[2] = 0.0
     assert_folded(student, (*layer, var), 0.5, layer[1])
-
-
-def rms(x, eps):
-    return x / np.sqrt((x * x).mean(axis=1, keepdims=True) + eps)
-
-
-def assert_pullback(student, x, dy, eps):
-    numeric = numerical_gradient(lambda v: float(np.sum(rms(v, eps) * dy)), x)
-    s = np.sqrt(np.mean(x**2, axis=1, keepdims=True) + eps)
-    y = x / s
-    through = y * np.mean(dy * y, axis=1, keepdims=True)
-    mistakes = {
-        "the root was treated as a constant": dy / s,
-        "the mean of dy was taken out, as for batch normalization": (
-            dy - dy.mean(axis=1, keepdims=True) - through
-        )
-        / s,
-        "a sum where the mean belongs": (dy - y * np.sum(dy * y, axis=1, keepdims=True)) / s,
-        "means over the wrong axis": (dy - y * np.mean(dy * y, axis=0)) / s,
-        "not divided by the root": dy - through,
-        "x instead of y": (dy - x * np.mean(dy * x, axis=1, keepdims=True)) / s,
-    }
-    got = student.rms_pullback(x, dy, eps) if eps != 1e-5 else student.rms_pullback(x, dy)
-    assert_close(got, numeric, rtol=1e-5, atol=1e-7, mistakes=mistakes, what="the gradient")
-
-
-@check(
-    "rms-pullback",
-    points=2,
-    hints=(
-        "Let s be the root: s ds = x · dx / D, as in the derivation, without the centring.",
-        "dy goes through the numerator, and minus y times a mean comes from s.",
-        "(dy - y * np.mean(dy * y, axis=1, keepdims=True)) / s",
-    ),
-)
-def test_pullback_agrees_with_differences(student):
-    "the gradient agrees with central differences, for several shapes"
-    for shape in ((3, 5), (1, 2), (6, 3)):
-        x = RANDOM.normal(size=shape) * 2 + 1
-        assert_pullback(student, x, RANDOM.normal(size=shape), 1e-5)
-    assert_unchanged(student.rms_pullback)
-
-
-@check(
-    "rms-pullback",
-    hints=(
-        "Each row is an example of its own.",
-        "Means run over axis 1 and keep it.",
-        "np.mean(x**2, axis=1, keepdims=True)",
-    ),
-)
-def test_rows_do_not_mix(student):
-    "a row's gradient is the same alone and among others"
-    for shape in ((4, 4), (3, 6)):
-        x, dy = RANDOM.normal(size=(2, *shape))
-        rows = [student.rms_pullback(x[k : k + 1], dy[k : k + 1]) for k in range(shape[0])]
-        together = student.rms_pullback(x, dy)
-        assert_close(together, np.concatenate(rows), what="the gradient of all rows")
-        assert np.abs(np.asarray(together)).max() > 1e-3, "the gradient of random rows is not 0"
-
-
-@check(
-    "rms-pullback",
-    hidden=True,
-    hints=(
-        "eps stands under the root and may be large.",
-        "Use it both for s and for y.",
-        "s = np.sqrt(np.mean(x**2, axis=1, keepdims=True) + eps)",
-    ),
-)
-def test_eps_under_the_root(student):
-    "a large eps is used, and rows of zeros get dy / sqrt(eps)"
-    x = RANDOM.normal(size=(3, 4))
-    x[1] = 0
-    assert_pullback(student, x, RANDOM.normal(size=(3, 4)), 0.7)
 
 
 def normalized(x, axes):

@@ -141,46 +141,6 @@ def fold(W, b, gamma, beta, mean, var, eps=1e-5):
     return W * scale[:, None], (b - mean) * scale + beta
 
 
-@wrong("rms-pullback", fails="test_pullback_agrees_with_differences")
-def rms_pullback(x, dy, eps=1e-5):
-    """Treats the root as a constant."""
-    return dy / np.sqrt(np.mean(x**2, axis=1, keepdims=True) + eps)
-
-
-@wrong("rms-pullback", fails="test_pullback_agrees_with_differences")
-def rms_pullback(x, dy, eps=1e-5):
-    """Takes out the mean of dy as well."""
-    s = np.sqrt(np.mean(x**2, axis=1, keepdims=True) + eps)
-    y = x / s
-    dy = dy - dy.mean(axis=1, keepdims=True)
-    return (dy - y * np.mean(dy * y, axis=1, keepdims=True)) / s
-
-
-@wrong("rms-pullback", fails="test_pullback_agrees_with_differences")
-def rms_pullback(x, dy, eps=1e-5):
-    """Sums where the mean belongs."""
-    s = np.sqrt(np.mean(x**2, axis=1, keepdims=True) + eps)
-    y = x / s
-    return (dy - y * np.sum(dy * y, axis=1, keepdims=True)) / s
-
-
-@wrong("rms-pullback", fails="test_rows_do_not_mix")
-def rms_pullback(x, dy, eps=1e-5):
-    """Averages over the examples."""
-    s = np.sqrt(np.mean(x**2, axis=0) + eps)
-    y = x / s
-    return (dy - y * np.mean(dy * y, axis=0)) / s
-
-
-@wrong("rms-pullback", fails="test_eps_under_the_root")
-def rms_pullback(x, dy, eps=1e-5):
-    """Forgets eps."""
-    with np.errstate(all="ignore"):
-        s = np.sqrt(np.mean(x**2, axis=1, keepdims=True))
-        y = x / s
-        return (dy - y * np.mean(dy * y, axis=1, keepdims=True)) / s
-
-
 @wrong("which-axes", fails="test_each_normalization_is_found")
 def which_normalization(y):
     """Asks for layer before instance."""
@@ -222,3 +182,45 @@ def which_normalization(y):
         if max(part.max() for part in off) < 1e-3:
             return name
     return "none"
+
+
+@wrong("batch-norm-by-hand", fails="test_the_pencil_is_right")
+def one_unit():
+    """Divides by one less than the number of examples."""
+    return 5, 5**0.5, 4 * 3 / 5**0.5 + 1
+
+
+@wrong("batch-norm-by-hand", fails="test_the_pencil_is_right")
+def one_unit():
+    """Gives the variance."""
+    return 5, 4, 4 * 3 / 4 + 1
+
+
+@wrong("batch-norm-by-hand", fails="test_the_output_of_the_last_example")
+def one_unit():
+    """Forgets β."""
+    return 5, 2, 6
+
+
+@wrong("batch-norm-by-hand", fails="test_the_output_of_the_last_example")
+def one_unit():
+    """Shifts before it scales."""
+    return 5, 2, 4 * (1.5 + 1)
+
+
+@wrong("loud-example", fails="test_who_changes_the_others")
+def loud_example():
+    """Takes layer normalization for the one across the examples."""
+    return "layer", ["batch", "instance"]
+
+
+@wrong("loud-example", fails="test_who_does_not_notice")
+def loud_example():
+    """Thinks that only layer normalization cancels the factor."""
+    return "batch", ["layer"]
+
+
+@wrong("loud-example", fails="test_who_does_not_notice")
+def loud_example():
+    """Thinks that nothing can go unnoticed."""
+    return "batch", []
