@@ -3,9 +3,11 @@
 import numpy as np
 import pytest
 import torch
+from matplotlib.colors import to_rgba
 
 from companion import nn, plots
 from companion.gradients.tensor import Tensor
+from companion.plots.arrays import TOUCHED
 
 pytestmark = pytest.mark.usefixtures("plain_matplotlib")
 X = np.array([1.0, -0.5])
@@ -225,3 +227,43 @@ def test_a_dataflow_runs_from_left_to_right():
 def test_a_dataflow_that_has_no_order_is_refused(reads):
     with pytest.raises(ValueError, match="draw_dataflow"):
         plots.draw_dataflow(reads)
+
+
+def test_a_kernel_shows_what_it_covers_and_the_true_output():
+    rng = np.random.default_rng(5)
+    image, kernel = rng.integers(0, 4, (4, 5)), rng.integers(-1, 2, (2, 3))
+    figure = plots.draw_kernel(image, kernel, at=(1, 2))
+    tensors = (torch.tensor(a[None, None], dtype=torch.double) for a in (image, kernel))
+    right = torch.nn.functional.conv2d(*tensors).numpy()[0, 0]
+    for ax, values in zip(figure.axes, (image, kernel, right), strict=True):
+        shown = [text.get_text() for text in ax.texts][: values.size]
+        assert shown == written(*values.ravel())
+    touched = to_rgba(TOUCHED)
+    filled = [sum(p.get_facecolor() == touched for p in ax.patches) for ax in figure.axes]
+    assert filled == [kernel.size, kernel.size, 1]
+    with pytest.raises(ValueError, match="does not lie within"):
+        plots.draw_kernel(image, kernel, at=(3, 0))
+
+
+def test_a_recurrence_is_unrolled_step_by_step():
+    found = texts(plots.draw_unrolled(3, ("x", "h", "ŷ"), outputs=[3]))
+    assert {"x₁", "x₂", "x₃", "h₀", "h₁", "h₂", "h₃", "ŷ₃", "x", "h", "ŷ"} <= set(found)
+    assert "ŷ₁" not in found
+    assert found.count("W") == 4  # the loop, and a wire into each of three steps
+    assert found.count("U") == 4
+    assert found.count("V") == 2
+    for steps, outputs in ((0, None), (2, [3])):
+        with pytest.raises(ValueError, match="steps with outputs"):
+            plots.draw_unrolled(steps, outputs=outputs)
+
+
+def test_an_attention_map_shows_shares():
+    weights = np.array([[0.75, 0.25, 0], [0.1, 0.2, 0.7]])
+    ax = plots.attention_map(weights, ["le", "chat"], ["the", "black", "cat"])
+    assert [text.get_text() for text in ax.texts] == written(*weights.ravel())
+    assert [label.get_text() for label in ax.get_xticklabels()] == ["the", "black", "cat"]
+    assert np.array_equal(ax.images[0].get_array(), weights)
+    with pytest.raises(ValueError, match="1 queries, 3 keys"):
+        plots.attention_map(weights, ["le"], ["the", "black", "cat"])
+    with pytest.raises(ValueError, match="must add up to 1"):
+        plots.attention_map(weights * 2, ["le", "chat"], ["the", "black", "cat"])

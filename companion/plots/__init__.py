@@ -9,25 +9,30 @@ Drawings: ``draw_neuron`` for one unit, ``draw_network`` for layers with their w
 ``draw_graph`` for the graph of a tensor, ``draw_wires`` for a computation with its values and
 gradients (``backward_steps`` for the way back, step by step), ``draw_dataflow`` for any graph that
 is given as a dictionary, ``draw_array`` for an array as a block of cells with the part that an
-operation touches.
+operation touches, ``draw_kernel`` for a kernel on its way over an image, ``draw_unrolled`` for a
+recurrence in time, ``attention_map`` for who looks at whom.
 """
 
 from companion.plots.animation import animate
 from companion.plots.arrays import draw_array
+from companion.plots.attention import attention_map
 from companion.plots.curves import bands, training_curves
 from companion.plots.dataflow import draw_dataflow
 from companion.plots.explorer import explore
 from companion.plots.graph import draw_graph
+from companion.plots.kernels import draw_kernel
 from companion.plots.landscapes import contours, level_lines, walks
 from companion.plots.network import draw_network, draw_neuron
 from companion.plots.planes import decision_regions, images, line_of, scatter
 from companion.plots.style import COLORS, STYLES, use_style
+from companion.plots.unrolled import draw_unrolled
 from companion.plots.wires import backward_steps, draw_wires
 
 __all__ = [
     "COLORS",
     "STYLES",
     "animate",
+    "attention_map",
     "backward_steps",
     "bands",
     "contours",
@@ -35,8 +40,10 @@ __all__ = [
     "draw_array",
     "draw_dataflow",
     "draw_graph",
+    "draw_kernel",
     "draw_network",
     "draw_neuron",
+    "draw_unrolled",
     "draw_wires",
     "explore",
     "images",

@@ -48,12 +48,12 @@ def draw_neuron(weights, bias, x=None, activation=None, names=None, title="a neu
         raise ValueError(f"draw_neuron: {len(weights)} weights, but {len(x)} inputs")
     names = names or [_sub("x", k) for k in range(len(weights))]
     height = max(1.15 * len(weights), 2.2)
-    figure, ax = _canvas(7.2, height)
+    figure, ax = canvas(7.2, height)
     total, place = np.array([3.0, 0.0]), _column(0.7, len(weights), 1.0)
     for k, (at, weight, name) in enumerate(zip(place, weights, names, strict=True)):
         _wire(ax, at, total, weight, np.abs(weights).max())
         _label(ax, at, total, f"{_sub('w', k)} = {number(weight)}", share=0.45)
-        _unit(ax, at, name if x is None else f"{name}\n{number(x[k])}", FILLS[0])
+        unit(ax, at, name if x is None else f"{name}\n{number(x[k])}", FILLS[0])
     z = None if x is None else weights @ np.asarray(x, float) + bias
     _text(ax, (3.0, -0.62), f"b = {number(bias)}")
     ends = [total, np.array([4.6, 0.0]), np.array([6.2, 0.0])]
@@ -61,14 +61,14 @@ def draw_neuron(weights, bias, x=None, activation=None, names=None, title="a neu
         ends = [total, ends[1]]
     for start, end in pairwise(ends):
         ax.annotate("", end - EDGE, start + EDGE, arrowprops=_ARROW)
-    _unit(ax, total, "Σ", FILLS[1])
+    unit(ax, total, "Σ", FILLS[1])
     _text(ax, (3.0, 0.5), title)
     if activation is None:
-        _unit(ax, ends[1], "z" if z is None else f"z\n{number(z)}", FILLS[2])
+        unit(ax, ends[1], "z" if z is None else f"z\n{number(z)}", FILLS[2])
         return figure
     name, function = activation
-    _unit(ax, ends[1], name, FILLS[1])
-    _unit(ax, ends[2], "a" if z is None else f"a\n{number(function(z))}", FILLS[2])
+    unit(ax, ends[1], name, FILLS[1])
+    unit(ax, ends[2], "a" if z is None else f"a\n{number(function(z))}", FILLS[2])
     if z is not None:
         _text(ax, (3.8, 0.17), f"z = {number(z)}")
     return figure
@@ -111,7 +111,7 @@ def draw_network(model, x=None, *, gradients=False, most=5, names=("x", "ŷ"), s
     values = [None] * len(widths) if x is None else _values(model, x)
     shown = [_shown(width, most) for width in widths]
     tall = max(map(len, shown))
-    figure, ax = _canvas(size[0] * (len(widths) - 1) + 1.4, size[1] * tall + 0.6)
+    figure, ax = canvas(size[0] * (len(widths) - 1) + 1.4, size[1] * tall + 0.6)
     places = [_column(0.7 + k * size[0], len(units), size[1]) for k, units in enumerate(shown)]
     for k, (linear, activation) in enumerate(layers):
         _wires(ax, places[k : k + 2], shown[k : k + 2], linear, gradients)
@@ -121,14 +121,14 @@ def draw_network(model, x=None, *, gradients=False, most=5, names=("x", "ŷ"), s
         last = k == len(widths) - 1
         letter = names[0] if k == 0 else names[1] if last else "h"
         fill = FILLS[0] if k == 0 else FILLS[2] if last else FILLS[1]
-        for at, unit in zip(place, units, strict=True):
-            if unit is None:
+        for at, one in zip(place, units, strict=True):
+            if one is None:
                 _text(ax, at, "⋮", fontsize=16)
                 continue
-            text = _sub(letter, unit)
+            text = _sub(letter, one)
             if values[k] is not None:
-                text += f"\n{number(values[k][unit])}"
-            _unit(ax, at, text, fill)
+                text += f"\n{number(values[k][one])}"
+            unit(ax, at, text, fill)
         if len(units) < widths[k]:
             _text(ax, (place[0][0], size[1] * tall / 2 + 0.12), f"{widths[k]} units")
     return figure
@@ -168,7 +168,8 @@ def _shown(width, most):
     return list(range(width)) if width <= most else [*range(most - 2), None, width - 1]
 
 
-def _canvas(width, height):
+def canvas(width, height):
+    """Return a figure of this size in inches and its axes, whose unit is an inch."""
     figure, ax = plt.subplots(figsize=(width, height))
     ax.set(xlim=(0, width), ylim=(-height / 2, height / 2), aspect="equal")
     ax.axis("off")
@@ -214,7 +215,8 @@ def _label(ax, start, end, text, share=0.4, slope=None):
         _text(ax, at - up, number(slope), bbox=back, fontsize=9, color=GRADIENT, zorder=2)
 
 
-def _unit(ax, at, text, fill):
+def unit(ax, at, text, fill):
+    """Draw a unit: a circle with text in it."""
     ax.add_patch(Circle(at, RADIUS, fc=fill, ec=INK, lw=1.2, zorder=3))
     _text(ax, at, text, fontsize=9, zorder=4, linespacing=0.95)
 
