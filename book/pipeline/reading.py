@@ -58,7 +58,7 @@ class Reading:
 def reading_of(notebook: NotebookNode) -> Reading:
     """Measure a page by its source."""
     prose, lines = "", 0
-    for cell in _before_exercises(notebook.cells):
+    for cell in before_exercises(notebook.cells):
         if cell.cell_type == "markdown":
             prose += "\n\n" + prose_of(cell.source)
         elif "figure" in cell.metadata.get("mystnb", {}):
@@ -99,7 +99,8 @@ def prose_of(text: str) -> str:
     return _ROLE.sub(r"\1", prose)
 
 
-def _before_exercises(cells: Iterable[NotebookNode]) -> Iterable[NotebookNode]:
+def before_exercises(cells: Iterable[NotebookNode]) -> Iterable[NotebookNode]:
+    """The cells of a page up to its exercises."""
     for cell in cells:
         found = _EXERCISES.search(cell.source) if cell.cell_type == "markdown" else None
         if found:
