@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from companion import nn, optim
-from companion.experiments.deep_stacks import (
+from companion.experiments.gradients.deep_stacks import (
     RemediedStacks,
     contest,
     gradient_norms,

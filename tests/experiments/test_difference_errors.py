@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from companion.data.digits import digits, pooled
-from companion.experiments.difference_errors import (
+from companion.experiments.gradients.difference_errors import (
     PRECISIONS,
     SIZES,
     along_a_line,

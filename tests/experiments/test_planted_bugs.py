@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from companion.experiments.planted_bugs import (
+from companion.experiments.gradients.planted_bugs import (
     BUGS,
     cost_of,
     gallery,

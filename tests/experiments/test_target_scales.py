@@ -5,8 +5,8 @@ import pytest
 import torch
 
 from companion import nn
-from companion.experiments.deep_stacks import stack
-from companion.experiments.target_scales import costs_of, exploded, largest_rates, tuned
+from companion.experiments.gradients.deep_stacks import stack
+from companion.experiments.gradients.target_scales import costs_of, exploded, largest_rates, tuned
 
 X = np.array([[1.0], [-1.0], [1.0], [-1.0]])
 

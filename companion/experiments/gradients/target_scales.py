@@ -5,7 +5,7 @@ Small ReLU networks with He's weights and gradient descent on all examples at on
 
 import numpy as np
 
-from companion.experiments.deep_stacks import stack
+from companion.experiments.gradients.deep_stacks import stack
 from companion.experiments.side_by_side import SideBySide
 from companion.gradients.activation_layers import ReLU
 from companion.gradients.initialization import kaiming_normal_
