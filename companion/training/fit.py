@@ -131,7 +131,7 @@ def fit(
 
     Notes
     -----
-    Used first in the chapter :ref:`backpropagation`.
+    Used first in the chapter :ref:`networks`.
     """
     data = Batches(*data) if isinstance(data, tuple) else data
     loop = Loop(model, optimizer, callbacks)

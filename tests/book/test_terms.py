@@ -36,6 +36,15 @@ def _target(link) -> str:
     return " ".join((link[2] or link[1]).split())
 
 
+def longer_than(terms) -> re.Pattern:
+    """What matches terms of the glossary that contain one of these as a word."""
+    known = [term for entry in entries() for term in entry if term not in terms]
+    words = [re.escape(term).replace(r"\ ", r"\s+") for term in terms]
+    found = [term for term in known for word in words if re.search(rf"\b{word}\b", term, re.I)]
+    parts = [re.escape(term).replace(r"\ ", r"\s+") for term in found] or ["(?!)"]
+    return re.compile(rf"(?<![⟦\w])(?:{'|'.join(parts)})", re.IGNORECASE)
+
+
 PROSE = {page.chapter: prose(page) for page in CORE}
 
 
@@ -43,10 +52,12 @@ PROSE = {page.chapter: prose(page) for page in CORE}
 def test_a_term_is_linked_where_it_is_used_first(terms):
     words = "|".join(re.escape(term).replace(r"\ ", r"\s+") for term in terms)
     own = {term.lower() for term in terms}
+    longer = longer_than(terms)
     used = re.compile(rf"(⟦)?(?<![\w-])(?:{words})s?(?![\w-])", re.IGNORECASE)
     for chapter, text in PROSE.items():
         others = re.compile(r"⟦([^⟧]*)⟧")
         text = others.sub(lambda link: link[0] if link[1].lower() in own else "", text)
+        text = longer.sub("", text)
         found = used.search(text)
         if found:
             around = " ".join(text[max(0, found.start() - 40) : found.end() + 40].split())
