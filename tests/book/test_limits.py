@@ -1,6 +1,7 @@
 """The limits that each chapter keeps."""
 
 import os
+import re
 import time
 from statistics import median
 
@@ -93,6 +94,15 @@ def test_the_summary_is_short(report):
 
 def test_the_chapter_has_a_card(report, book):
     assert "{chapter-card}" in book.chapter(report.chapter).text
+
+
+@pytest.mark.parametrize("page", Book(HOME).pages, ids=lambda page: f"{page.chapter}@")
+def test_every_page_describes_itself(page):
+    """For search engines and previews: one sentence, no longer than they show."""
+    form = r"^:about: (.+)$" if page.is_notebook else r"^    description: \"?(.+?)\"?$"
+    found = re.search(form, page.text, re.MULTILINE)
+    assert found
+    assert 40 <= len(found[1]) <= 170
 
 
 def yardstick():
