@@ -134,8 +134,8 @@ def errors_of(draw, precision, points=100):
 
     Notes
     -----
-    The prediction is ½ ε abs(f'') + 2 u abs(f) / ε from one side and ⅙ ε² abs(f''') + u abs(f) / ε for central
-    differences. Derived in the chapter :ref:`checking_limits`.
+    The prediction is ½ ε abs(f'') + 2 u abs(f) / ε from one side and ⅙ ε² abs(f''') + u abs(f) / ε
+    for central differences. Derived in the chapter :ref:`checking_limits`.
     """
     each = [_at_one_point(*draw(seed), precision) for seed in range(points)]
     gathered = {}
