@@ -36,8 +36,20 @@ class Part:
 
 def wanted(program) -> list[str]:
     """Return the names that a program imports from the parts."""
-    bodies = [(ast.parse(piece.text).body, piece.kept) for piece in program.pieces]
-    return imported(body[index] for body, kept in bodies for index in kept)
+    return imported(_statements(program))
+
+
+def used(program, collected) -> list[Part]:
+    """Return the parts that a program uses; one import often brings others along."""
+    nodes = (node for statement in _statements(program) for node in ast.walk(statement))
+    names = {node.id for node in nodes if isinstance(node, ast.Name)}
+    return [part for part in collected if part.exercise.function in names]
+
+
+def _statements(program):
+    for piece in program.pieces:
+        body = ast.parse(piece.text).body
+        yield from (body[index] for index in piece.kept)
 
 
 def imported(statements) -> list[str]:

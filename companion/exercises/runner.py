@@ -1,7 +1,7 @@
 """Running the checks of exercises against a submission, check by check."""
 
 from companion.exercises import needed
-from companion.exercises.collecting import faults, wanted, with_parts
+from companion.exercises.collecting import faults, used, wanted, with_parts
 from companion.exercises.failures import (
     CompanionError,
     Covered,
@@ -71,11 +71,11 @@ def grade(
         slip = slip_of(error)
         result.checks = [outcome(check, status, str(error), slip=slip) for check in shown]
         return result
-    result.parts = tuple(part.told for part in collected)
+    result.parts = tuple(part.told for part in used(program, collected))
     with session(with_parts(program, collected), limits) as running:
         for check in shown:
             result.checks.append(run(check, running, result.checks))
-    blame(result, collected)
+    blame(result, used(program, collected))
     return result
 
 

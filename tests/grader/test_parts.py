@@ -110,6 +110,12 @@ def test_the_reference_fills_what_is_missing_and_it_is_said(project):
     assert result.to_json()["parts"] == list(result.parts)
 
 
+def test_only_parts_that_are_used_are_told(project):
+    answer = "\ndef distances(X, w, b):\n    return centred(X) @ w / np.linalg.norm(w)\n"
+    result = project(project=IMPORTS + answer)["project"]
+    assert [part.split(":")[0] for part in result.parts] == ["centred"]
+
+
 def test_the_learners_functions_are_used_each_with_its_own_helpers(project):
     lines = CENTRED + "def signed_distance(X, w, b):\n    return helper(X @ w + b)\n"
     lines += "def helper(z):\n    return z / 2\n"
