@@ -38,18 +38,16 @@ class Claim(SphinxDirective):
     def run(self) -> list[nodes.Node]:
         identifier = self.arguments[0]
         verdict = verdicts(self.env).get(identifier)
-        if verdict is None or "title" not in self.options:
-            missing = (
-                "verdict: no cell calls results.verdict for it"
-                if "title" in self.options
-                else "title"
-            )
+        missing = next((name for name in ("title", "reach") if name not in self.options), None)
+        if verdict is None and not missing:
+            missing = "verdict: no cell calls results.verdict for it"
+        if missing:
             LOGGER.warning("claim %s has no %s", identifier, missing, location=self.get_location())
             return []
         anchor = f"claim-{identifier.lower()}"
         title, _ = self.state.inline_text(self.options["title"], self.lineno)
         evidence, _ = self.state.inline_text(verdict["evidence"], self.lineno)
-        reach, _ = self.state.inline_text(self.options.get("reach", ""), self.lineno)
+        reach, _ = self.state.inline_text(self.options["reach"], self.lineno)
         self._note(identifier, anchor, title, evidence, verdict, reach)
 
         body = div(classes="claim-experiment")
@@ -71,7 +69,7 @@ class Claim(SphinxDirective):
                 *evidence,
                 classes="claim-verdict",
             ),
-            *_told("Tried on", reach),
+            paragraph(span("Tried on", "claim-step"), nodes.Text(" "), *reach),
             classes=f"claim claim-{verdict['verdict'].replace(' ', '-')}",
             role="group",
             aria_label=f"Claim {identifier}: {verdict['verdict']}",
@@ -100,11 +98,6 @@ class Claim(SphinxDirective):
         domain = self.env.get_domain("std")
         domain.anonlabels[anchor] = (self.env.docname, anchor)
         domain.labels[anchor] = (self.env.docname, anchor, f"Claim {identifier}")
-
-
-def _told(word: str, content: list[nodes.Node]) -> list[nodes.Node]:
-    """A paragraph that begins with a word of its own, if there is anything to tell."""
-    return [paragraph(span(word, "claim-step"), nodes.Text(" "), *content)] if content else []
 
 
 def verdict_words(verdict: dict) -> list[nodes.Node]:
