@@ -22,7 +22,7 @@ from companion.plots.explorer import explore
 from companion.plots.graph import draw_graph
 from companion.plots.kernels import draw_kernel
 from companion.plots.landscapes import contours, level_lines, walks
-from companion.plots.network import draw_network, draw_neuron
+from companion.plots.network import GRADIENT, draw_network, draw_neuron
 from companion.plots.planes import decision_regions, images, line_of, scatter
 from companion.plots.style import COLORS, STYLES, use_style
 from companion.plots.unrolled import draw_unrolled
@@ -30,6 +30,7 @@ from companion.plots.wires import backward_steps, draw_wires
 
 __all__ = [
     "COLORS",
+    "GRADIENT",
     "STYLES",
     "animate",
     "attention_map",

@@ -40,9 +40,14 @@ def bands(runs, x=None, ax=None, xlabel="", ylabel="", log=False):
 
 
 def _words(name):
-    """Name a measure for a legend: a plain loss is that of the training data."""
-    held_out = name.startswith("val_")
-    return f"held-out {name.removeprefix('val_')}" if held_out else f"training {name}"
+    """Name a measure for a legend; the mean loss over examples is the cost."""
+    measure = _measure(name)
+    return f"development {measure}" if name.startswith("val_") else f"training {measure}"
+
+
+def _measure(name):
+    measure = name.removeprefix("val_")
+    return "cost" if measure == "loss" else measure
 
 
 def training_curves(histories, names=("loss", "val_loss"), ax=None):
@@ -64,4 +69,4 @@ def training_curves(histories, names=("loss", "val_loss"), ax=None):
     """
     histories = histories if isinstance(histories, (list, tuple)) else [histories]
     runs = {_words(name): [h[name] for h in histories] for name in names}
-    return bands(runs, ax=ax, xlabel="epoch", ylabel=names[0].removeprefix("val_"))
+    return bands(runs, ax=ax, xlabel="epoch", ylabel=_measure(names[0]))

@@ -10,7 +10,7 @@ from companion.plots.style import COLORS
 
 RADIUS = 0.27
 EDGE = np.array([RADIUS, 0])
-INK, GRADIENT = "#222222", COLORS[1]
+INK, GRADIENT = "#222222", "#007A53"
 FILLS = ("#DCEBF5", "#FBE9DD", "#E0F1EA")  # inputs, units between, outputs
 MINUS = str.maketrans("-", "−")
 
