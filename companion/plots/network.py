@@ -116,7 +116,8 @@ def draw_network(model, x=None, *, gradients=False, most=5, names=("x", "ŷ"), s
     for k, (linear, activation) in enumerate(layers):
         _wires(ax, places[k : k + 2], shown[k : k + 2], linear, gradients)
         below = activation or ("linear" if k + 1 < len(layers) else "")
-        _text(ax, (places[k + 1][0][0], -size[1] * tall / 2 - 0.18), below)
+        lowest = places[k + 1][-1] - [0, RADIUS + (0.33 if gradients else 0.18)]
+        _text(ax, lowest, below)
     for k, (place, units) in enumerate(zip(places, shown, strict=True)):
         last = k == len(widths) - 1
         letter = names[0] if k == 0 else names[1] if last else "h"
