@@ -66,7 +66,7 @@ def test_a_network_shows_its_weights_and_the_values_of_its_units(network):
 def test_a_network_shows_the_gradients_of_its_last_backward_pass(network):
     nn.CrossEntropyLoss()(network(Tensor(X[None])), np.array([1])).backward()
     figure = plots.draw_network(network, X, gradients=True)
-    shown = [t.get_text() for t in figure.axes[0].texts if t.get_color() == plots.COLORS[1]]
+    shown = [t.get_text() for t in figure.axes[0].texts if t.get_color() == plots.GRADIENT]
     expected = [*network[0].weight.grad.ravel(), *network[2].weight.grad.ravel()]
     assert sorted(shown) == sorted(t if t != "−0" else "0" for t in written(*expected))
 
