@@ -91,7 +91,9 @@ def test_the_notebook_is_for_people(work):
     first, setup, statement, stub, *_ = notebook.cells
     assert "*Lines* (`toys/lines` in the book)" in first.source
     assert setup.source == "import numpy as np"
-    assert statement.source.startswith("## 1. Signed distance (4 points)\n\nReturn the")
+    assert statement.source.startswith(
+        "## 1. Signed distance (4 points)\n\n*code, easy*\n\nReturn the"
+    )
     assert stub.source.endswith("raise NotImplementedError")
     assert "companion check" in (work / "README.md").read_text()
 
