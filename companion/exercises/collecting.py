@@ -93,11 +93,11 @@ def find(course, names, folders=()) -> list[Part]:
 
 
 def _part(chapter, exercise, folders):
-    from companion.exercises.work import latest
-
     why = "you have not started it"
     for folder in map(Path, folders):
-        path = latest(folder / chapter.id) or latest(folder / chapter.path.stem)
+        path = submission.latest(folder / chapter.id) or submission.latest(
+            folder / chapter.path.stem
+        )
         if path is None:
             continue
         try:

@@ -26,6 +26,13 @@ class Cell:
     text: str
 
 
+def latest(stem):
+    """Return the most recently changed file with this stem, None when there is none."""
+    files = [stem.with_name(stem.name + suffix) for suffix in SUFFIXES]
+    there = [file for file in files if file.is_file()]
+    return max(there, key=lambda file: file.stat().st_mtime_ns, default=None)
+
+
 def read(path: Path) -> list[Cell]:
     """Return the code cells of a file.
 

@@ -67,21 +67,14 @@ def _of_folder(course, folder, named):
     chapters = [chapter for chapter in course.chapters if chapter.exercises]
     for root, inside in ((folder, ""), (folder.parent, folder.name)):
         ids = [c for c in chapters if not inside or c.id.startswith(f"{inside}/")]
-        found = [Work(path, c) for c in ids if (path := latest(root / c.id))]
+        found = [Work(path, c) for c in ids if (path := submission.latest(root / c.id))]
         if found:
             return root, found
-    loose = [Work(path, c) for c in chapters if (path := latest(folder / c.path.stem))]
+    loose = [Work(path, c) for c in chapters if (path := submission.latest(folder / c.path.stem))]
     if loose:
         return folder, loose
     command = f"companion start {quoted(named)}"
     raise CompanionError(f"no exercises in {named} ({folder}); {command} writes them")
-
-
-def latest(stem):
-    """Return the most recently changed file with this stem, None when there is none."""
-    files = [stem.with_name(stem.name + suffix) for suffix in submission.SUFFIXES]
-    there = [file for file in files if file.is_file()]
-    return max(there, key=lambda file: file.stat().st_mtime_ns, default=None)
 
 
 def chosen(work, only):
