@@ -13,6 +13,8 @@ CORRECTIONS = {
     '<div role="list" class="citation-list">': '<div class="citation-list">',
 }
 
+_ARROW = '<summary aria-label="Pages below this one">'
+
 
 def _correct(app: Sphinx, pagename: str, templatename: str, context: dict, doctree: object) -> None:
     body = context.get("body")
@@ -23,5 +25,22 @@ def _correct(app: Sphinx, pagename: str, templatename: str, context: dict, doctr
         context["body"] = body
 
 
+def _name_the_arrows(
+    app: Sphinx, pagename: str, templatename: str, context: dict, doctree: object
+) -> None:
+    """The arrows that unfold pages in the sidebar have an icon only: give them words."""
+    made = context.get("generate_toctree_html")
+    if not made:
+        return
+
+    def named(*arguments: object, **options: object) -> object:
+        html = made(*arguments, **options)
+        return html.replace("<summary>", _ARROW) if isinstance(html, str) else html
+
+    context["generate_toctree_html"] = named
+
+
 def setup(app: Sphinx) -> None:
     app.connect("html-page-context", _correct)
+    # After the theme has put its function there (500 and more).
+    app.connect("html-page-context", _name_the_arrows, priority=900)

@@ -26,7 +26,7 @@ def plain(word: str) -> str:
 
 
 def words(env: BuildEnvironment) -> dict[str, str]:
-    """For each term whose entry names a page: that page."""
+    """For each term the page that its entry names, or the glossary where it names none."""
     if GLOSSARY not in env.found_docs:
         return {}
     found = {}
@@ -34,10 +34,11 @@ def words(env: BuildEnvironment) -> dict[str, str]:
     for entry in doctree.findall(nodes.definition_list_item):
         terms = [term.astext() for term in entry.findall(nodes.term)]
         pages = [link["refuri"].partition("#")[0] for link in entry.findall(_is_page)]
-        for term in terms if pages else ():
+        page = _docname(pages[-1]) if pages else GLOSSARY
+        for term in terms:
             names = [term, *filter(None, (part.strip(" )") for part in term.split("(")))]
             for name in names:
-                found[plain(name)] = _docname(pages[-1])
+                found[plain(name)] = page
     return found
 
 

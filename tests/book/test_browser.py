@@ -144,7 +144,7 @@ def test_the_cards_of_the_landing_page_lead_where_they_say(visit, name):
     headings = {}
     for card in ("Start reading", "Run it, get graded", "Teach from it"):
         visit.open(f"{name}.html")
-        visit.page.locator(".sd-card", has_text=card).locator("a").first.click()
+        visit.page.locator(".sd-card", has_text=card).first.click()
         place = visit.page.url.rpartition("/")[2].partition("#")[2]
         target = f"#{place}" if place else "h1"
         headings[card] = visit.page.locator(f"{target} >> css=h1, h2").first.inner_text()
