@@ -34,8 +34,7 @@ def _name_the_arrows(
         return
 
     def named(*arguments: object, **options: object) -> object:
-        html = made(*arguments, **options)
-        return html.replace("<summary>", _ARROW) if isinstance(html, str) else html
+        return str(made(*arguments, **options)).replace("<summary>", _ARROW)
 
     context["generate_toctree_html"] = named
 
