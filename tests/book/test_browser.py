@@ -36,6 +36,8 @@ BARE_FORMULAS = """() => [...document.querySelectorAll(".bd-article .math")]
   .filter((e) => !e.querySelector("mjx-container")).map((e) => e.textContent)"""
 LONG_LINES = """() => [...document.querySelectorAll(".bd-article pre")]
   .filter((e) => e.scrollWidth > e.clientWidth + 1).map((e) => e.textContent.slice(0, 80))"""
+HEADING = """(id) => document.getElementById(id).closest("section")
+  .querySelector("h1, h2").innerText"""
 EMPTY_IMAGES = """() => [...document.images]
   .filter((image) => !image.naturalWidth).map((image) => image.src)"""
 
@@ -145,9 +147,9 @@ def test_the_cards_of_the_landing_page_lead_where_they_say(visit, name):
     for card in ("Start reading", "Run it, get graded", "Teach from it"):
         visit.open(f"{name}.html")
         visit.page.locator(".sd-card", has_text=card).first.click()
-        place = visit.page.url.rpartition("/")[2].partition("#")[2]
-        target = f"#{place}" if place else "h1"
-        headings[card] = visit.page.locator(f"{target} >> css=h1, h2").first.inner_text()
+        visit.page.wait_for_url("**#*")
+        place = visit.page.url.partition("#")[2]
+        headings[card] = visit.page.evaluate(HEADING, place)
     assert "neural network" in headings["Start reading"]
     assert headings["Run it, get graded"].startswith("Run it, get graded")
     assert headings["Teach from it"].startswith("Teach")
@@ -171,7 +173,7 @@ def test_every_control_of_a_chapter_moves_its_figure_by_keyboard(visit, name):
     page = visit.page
     visit.open(f"{name}.html")
     controls = page.locator(".explore input, .explore select")
-    assert controls.count() >= 2
+    assert controls.count() >= 1
     for control in controls.all():
         before = page.evaluate(PICTURES)
         control.focus()

@@ -44,4 +44,4 @@ def test_a_page_read_to_its_end_is_marked_and_stays_so(sample_visit):
     page.locator("#summary").scroll_into_view_if_needed()
     page.locator("a.is-read").first.wait_for()
     sample_visit.open("book/gradients/steps.html")
-    assert page.locator("a.is-read").all_inner_texts() == ["1. Slopes (read)"]
+    assert page.locator("a.is-read").all_text_contents() == ["1. Slopes (read)"]
