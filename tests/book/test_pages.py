@@ -115,7 +115,8 @@ def test_incomplete_markup_fails_the_build(built):
     source = built.root / f"{SLOPES}.md"
     edit(source, ":::{claim} S3", ":::{claim} S4")
     edit(source, "```{tabs-end}\n```\n\nAnd", "And")
-    edit(source, "## Two ways", ":::{claim} S2\n:title: Twice\nAgain.\n:::\n\n## Two ways")
+    twice = ":::{claim} S2\n:title: Twice\n:reach: nothing\nAgain.\n:::\n\n"
+    edit(source, "## Two ways", f"{twice}## Two ways")
     result = pipeline(built, "build")
     assert result.returncode == 1
     for complaint in (
@@ -167,13 +168,17 @@ def test_downloads_keep_the_picture_of_a_figure_to_explore(built_once):
 
 
 def test_the_card_tells_cost_modules_topics_and_downloads(built_once):
-    card = page(built_once, SLOPES).select_one(".chapter-card")
+    soup = page(built_once, SLOPES)
+    head = soup.select_one("h1 ~ p.chapter-head")
+    assert words(head).startswith("Read first: free text, then Steps")
+    assert [link["href"] for link in head.select("a")] == ["steps.html#steps"]
+    card = soup.select_one(".chapter-card")
+    assert not card.find_next("h2")  # what the page is made of stands at its foot
     terms = [words(term) for term in card.select("dt")]
-    assert terms == ["Read first", "Syllabus", "Runs in", "Uses", "Take along"]
+    assert terms == ["Syllabus", "Runs in", "Uses", "Take along"]
     assert re.search(r"[\d.]+ s, \d+ MB", words(card))
     hrefs = [link["href"] for link in card.select("a")]
     assert hrefs == [
-        "steps.html#steps",
         "../reference/coverage.html#syllabus-s01",
         "../reference/coverage.html#syllabus-s02",
         "../reference/api.html#module-companion.gradients.descent",
