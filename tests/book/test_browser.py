@@ -141,7 +141,7 @@ def test_a_search_for_a_usual_word_opens_the_right_page_first(visit, name):
     assert visit.complaints == []
 
 
-@pytest.mark.parametrize("name", ["index"], ids=["index@"])
+@pytest.mark.parametrize("name", ["index"], ids=["search@cards"])
 def test_the_cards_of_the_landing_page_lead_where_they_say(visit, name):
     headings = {}
     for card in ("Start reading", "Run it, get graded", "Teach from it"):

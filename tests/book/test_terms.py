@@ -8,7 +8,7 @@ from book.pipeline.layout import HOME, Book
 from book.pipeline.notebooks import read_chapter
 from book.pipeline.reading import before_exercises, prose_of
 
-pytestmark = pytest.mark.reads("_toc.yml", "book/**/*.md", "book/pipeline/*.py")
+pytestmark = pytest.mark.reads("_toc.yml", "index.md", "book/**/*.md", "book/pipeline/*.py")
 
 BOOK = Book(HOME)
 CORE = [page for page in BOOK.chapters if re.search(r"^:kind: core$", page.text, re.MULTILINE)]

@@ -37,6 +37,7 @@ def _files_of(name):
 
     def files(_):
         yield COURSE.root / "_toc.yml"
+        yield from (COURSE.root / "book").glob("guide/*.md")
         yield from COMPANION.folder.glob("exercises/**/*.py")
         for chapter in chapters:
             part, stem = chapter.id.split("/")
