@@ -22,7 +22,6 @@ from .links import soft
 KINDS = {
     "core": "About {} minutes, and the exercises. ",
     "depth": "In depth, optional: about {} minutes. ",
-    "": "",
 }
 DESCRIPTION = 160  # characters of a description that search engines show
 

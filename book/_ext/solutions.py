@@ -34,17 +34,18 @@ def _take_off(app: Sphinx, doctree: nodes.document, docname: str) -> None:
         return
     page = app.builder.get_relative_uri(docname, docname + SUFFIX)
     for exercise, _ in found:
-        link = nodes.reference("", "Solution", refuri=f"{page}#{anchor(exercise)}", internal=True)
+        address = f"{page}#{_anchor(exercise['label'])}"
+        link = nodes.reference("", "Solution", refuri=address, internal=True)
         exercise += paragraph(link, classes="to-solution")
     _kept(app)[docname] = [
-        (anchor(exercise), _title(exercise), _body(app, docname, solution))
+        (exercise["label"], _title(exercise), _body(app, docname, solution))
         for exercise, solution in found
     ]
 
 
-def anchor(exercise: nodes.Element) -> str:
-    """Where the solution of an exercise stands on its page."""
-    return "solution-" + exercise["label"].removeprefix("ex-")
+def _anchor(label: str) -> str:
+    """Where the solution of the exercise with this label stands on its page."""
+    return "solution-" + label.removeprefix("ex-")
 
 
 def _title(exercise: nodes.Element) -> str:
@@ -74,15 +75,12 @@ def _pages(app: Sphinx) -> Iterator[tuple[str, dict, str]]:
         title = f"Solutions: {env.titles[docname].astext()}"
         chapter = app.builder.get_relative_uri(name, docname)
         parts = [
-            f'<section id="{place}"><h2>{words}</h2>{body}'
-            f'<p><a href="{chapter}#{place.replace("solution-", "ex-", 1)}">To the exercise</a></p>'
-            "</section>"
-            for place, words, body in solutions
+            f'<section id="{_anchor(label)}"><h2>{words}</h2>{body}'
+            f'<p><a href="{chapter}#{label}">To the exercise</a></p></section>'
+            for label, words, body in solutions
         ]
-        mathematics = env.get_domain("math").data["has_equations"]
-        mathematics[name] = True
-        first = solutions[0][0].replace("solution-", "ex-", 1)
-        yield name, _context(title, f"{chapter}#{first}", parts), "page.html"
+        env.get_domain("math").data["has_equations"][name] = True
+        yield name, _context(title, f"{chapter}#{solutions[0][0]}", parts), "page.html"
     kept.clear()
 
 

@@ -38,6 +38,12 @@ class Page:
         return self.source.read_text(encoding="utf-8")
 
     @cached_property
+    def kind(self) -> str:
+        """``core`` or ``depth``, as the chapter's card says; empty when it says neither."""
+        found = re.search(r"^:kind: (\w+)$", self.text, re.MULTILINE)
+        return found[1] if found else ""
+
+    @cached_property
     def is_notebook(self) -> bool:
         """Whether the front matter declares a MyST notebook, that is, a chapter that runs."""
         match = _FRONT_MATTER.match(self.text)

@@ -96,11 +96,10 @@ def report_on(book: Book, page: Page) -> ChapterReport:
     cells = code_cells(notebook)
     shown = [cell for cell in cells if not HIDDEN & set(tags(cell))]
     title = re.search(r"^# (.+)$", text, re.MULTILINE)
-    kind = re.search(r"^:kind: (\w+)$", text, re.MULTILINE)
     return ChapterReport(
         chapter=page.chapter,
         title=title[1] if title else page.chapter,
-        kind=kind[1] if kind else "–",
+        kind=page.kind or "–",
         reading=reading_of(notebook),
         cell_lines=[lines_of(cell) for cell in shown],
         hidden_lines=[lines_of(cell) for cell in cells if HIDDEN & set(tags(cell))],

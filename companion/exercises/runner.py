@@ -71,11 +71,12 @@ def grade(
         slip = slip_of(error)
         result.checks = [outcome(check, status, str(error), slip=slip) for check in shown]
         return result
-    result.parts = tuple(part.told for part in used(program, collected))
+    counting = used(program, collected)
+    result.parts = tuple(part.told for part in counting)
     with session(with_parts(program, collected), limits) as running:
         for check in shown:
             result.checks.append(run(check, running, result.checks))
-    blame(result, used(program, collected))
+    blame(result, counting)
     return result
 
 

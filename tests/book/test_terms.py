@@ -11,7 +11,7 @@ from book.pipeline.reading import before_exercises, prose_of
 pytestmark = pytest.mark.reads("_toc.yml", "index.md", "book/**/*.md", "book/pipeline/*.py")
 
 BOOK = Book(HOME)
-CORE = [page for page in BOOK.chapters if re.search(r"^:kind: core$", page.text, re.MULTILINE)]
+CORE = [page for page in BOOK.chapters if page.kind == "core"]
 GLOSSARY = (HOME / "book" / "reference" / "glossary.md").read_text(encoding="utf-8")
 LINK = re.compile(r"\{term\}`([^`<]*?)(?:\s*<([^>]*)>)?`", re.DOTALL)
 HEADING = re.compile(r"^#+ .*$", re.MULTILINE)
