@@ -26,6 +26,25 @@ class Split(NamedTuple):
     y_test: np.ndarray
 
 
+class ThreeWay(NamedTuple):
+    """A data set in three parts: to learn from, to choose by, and to judge by once at the end.
+
+    Attributes
+    ----------
+    X_train, X_dev, X_test : numpy.ndarray
+        Inputs, (N, D) float32.
+    y_train, y_dev, y_test : numpy.ndarray
+        Class numbers, (N,) int64.
+    """
+
+    X_train: np.ndarray
+    y_train: np.ndarray
+    X_dev: np.ndarray
+    y_dev: np.ndarray
+    X_test: np.ndarray
+    y_test: np.ndarray
+
+
 def pooled(X, block=2):
     """Average each block of pixels of the digits, for quicker experiments.
 
@@ -87,3 +106,26 @@ def digits():
     X = table[:, :-1].astype(np.float32) / 255
     y = y.astype(np.int64)
     return Split(X[~test], y[~test], X[test], y[test])
+
+
+def train_dev_test():
+    """Load the handwritten digits in three parts that never change: 3,000, 1,000 and 1,000.
+
+    Returns
+    -------
+    ThreeWay
+        ``X_train`` is the pool that small training sets are drawn from; everything is chosen by
+        ``X_dev``; ``X_test`` is the test set of `digits`, looked at once, when all is chosen. The
+        arrays are as in `digits`.
+
+    Raises
+    ------
+    ModuleNotFoundError, ValueError
+        As for `digits`.
+
+    Notes
+    -----
+    Used first in the chapter :ref:`bias_variance`.
+    """
+    X, y, X_test, y_test = digits()
+    return ThreeWay(X[:3000], y[:3000], X[3000:], y[3000:], X_test, y_test)

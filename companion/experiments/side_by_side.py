@@ -17,8 +17,8 @@ class SideBySide(Module):
     Parameters
     ----------
     models : sequence of Sequential
-        R networks of equal shape, made of `Linear` layers and of activations without weights
-        that go entry by entry. Their weights are copied.
+        R networks of equal shape, made of `Linear` layers and of layers without weights that go
+        entry by entry, such as activations. Their weights are copied.
 
     Raises
     ------
@@ -51,6 +51,7 @@ class SideBySide(Module):
                     f"SideBySide: layer {k} keeps weights or a state and is no Linear: {same[0]}"
                 )
             else:
+                setattr(self, f"layer{k}", same[0])  # found by train and eval, as dropout needs
                 self._layers.append(same[0])
 
     def forward(self, x):

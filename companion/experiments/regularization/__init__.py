@@ -1,0 +1,1 @@
+"""Experiments of part III, on regularization; one file each."""
