@@ -1,4 +1,4 @@
-"""Activations, losses, normalizations and dropout as functions, under the names of ``torch.nn.functional``.
+"""Activations, losses, normalizations and dropout as functions, named as in torch's own module.
 
 Usual import: ``from companion.nn import functional as F``.
 """

@@ -71,7 +71,9 @@ def test_training_equals_torch_s_product_with_the_mask_found_in_the_output(layer
     np.testing.assert_allclose(x.grad, theirs.grad.numpy(), rtol=1e-10)
 
 
-@pytest.mark.parametrize(("layer", "shape"), [(nn.Dropout1d, (50, 30, 7)), (nn.Dropout2d, (50, 30, 3, 4))])
+@pytest.mark.parametrize(
+    ("layer", "shape"), [(nn.Dropout1d, (50, 30, 7)), (nn.Dropout2d, (50, 30, 3, 4))]
+)
 def test_channels_go_as_a_whole(layer, shape):
     manual_seed(4)
     out = layer(0.3)(Tensor(np.ones(shape))).numpy().reshape(50, 30, -1)
@@ -157,13 +159,15 @@ def test_a_p_that_is_no_probability_is_named(layer, p):
 
 @pytest.mark.parametrize("name", ["dropout", "dropout1d", "dropout2d", "alpha_dropout"])
 def test_functions_check_p_in_evaluation_too(name):
+    x = np.ones((2, 2, 2) if name == "dropout1d" else (2, 2, 2, 2))
     with pytest.raises(ValueError, match=f"{name}: p is 2; expected"):
-        getattr(F, name)(np.ones((2, 2, 2, 2)[: 3 if name == "dropout1d" else 4]), 2, training=False)
+        getattr(F, name)(x, 2, training=False)
 
 
 def test_wrong_axes_are_named():
+    told = r"dropout1d: got .*, expected \(N, C, L\) or \(C, L\)"
     for shape in ((4,), (2, 3, 4, 5)):
-        with pytest.raises(ValueError, match=r"dropout1d: got .*, expected \(N, C, L\) or \(C, L\)"):
+        with pytest.raises(ValueError, match=told):
             nn.Dropout1d()(Tensor(np.ones(shape)))
     for shape in ((4, 2), (3, 4, 5), (1, 2, 3, 4, 5)):
         with pytest.raises(ValueError, match=r"dropout2d: got .*, expected \(N, C, H, W\)"):

@@ -12,7 +12,9 @@ from companion.regularization.max_norm import MaxNorm, max_norm
 from companion.training import fit
 
 
-@pytest.mark.parametrize(("shape", "axis", "dim"), [((5, 7), 1, 0), ((5, 7), 0, 1), ((4, 3, 2, 2), (1, 2, 3), 0)])
+@pytest.mark.parametrize(
+    ("shape", "axis", "dim"), [((5, 7), 1, 0), ((5, 7), 0, 1), ((4, 3, 2, 2), (1, 2, 3), 0)]
+)
 @pytest.mark.parametrize("limit", [0.5, 2.0, 50.0])
 def test_equals_torch_s_renorm(shape, axis, dim, limit):
     """Up to the 10⁻⁷ that torch adds to each norm before it divides."""
@@ -58,9 +60,9 @@ def test_extreme_weights():
 
 @pytest.mark.parametrize("limit", [-1.0, float("nan")])
 def test_a_limit_that_is_no_length_is_named(limit):
-    with pytest.raises(ValueError, match="limit is .*; expected a length"):
+    with pytest.raises(ValueError, match=r"limit is .*; expected a length"):
         max_norm(np.ones((2, 2)), limit)
-    with pytest.raises(ValueError, match="limit is .*; expected a length"):
+    with pytest.raises(ValueError, match=r"limit is .*; expected a length"):
         MaxNorm(limit)
 
 
