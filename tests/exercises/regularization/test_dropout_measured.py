@@ -3,7 +3,7 @@
 import numpy as np
 import torch
 
-from companion.exercises import assert_close, check
+from companion.exercises import Source, assert_close, check
 from companion.exercises.wording import kind_of
 
 RANDOM = np.random.default_rng(12)
@@ -21,7 +21,8 @@ def crowd(h, W, b, p, samples, seed, divide=True):
 
 
 def asked(student, h, p, samples, seed):
-    got = student.ask_crowd(h, W, B, p, samples, np.random.default_rng(seed))
+    rng = Source(f"np.random.default_rng({seed})")
+    got = student.ask_crowd(h, W, B, p, samples, rng)
     assert isinstance(got, tuple), f"expected a pair of arrays, got {kind_of(got)}"
     assert len(got) == 2, f"expected a pair of arrays, got {len(got)} values"
     return got
