@@ -1,8 +1,7 @@
 """Dropout: units that are left out at random while a network learns.
 
-Derived in the chapter :ref:`dropout`. The functions are products with a random array, the scale,
-so that the engine's product brings the gradient back through the same scale. What is random comes
-from the generator of `companion.gradients.generator`, that ``manual_seed`` sets.
+Derived in the chapter :ref:`dropout`. Each is a product with a random scale, so that the engine
+brings the gradient back through the same scale. ``manual_seed`` makes what is drawn repeatable.
 """
 
 import numpy as np
@@ -89,10 +88,6 @@ def dropout1d(input, p=0.5, training=True):
     ------
     ValueError
         If `p` is not a probability or the input has other axes.
-
-    Notes
-    -----
-    Tompson et al., *Efficient object localization using convolutional networks* (2015).
     """
     _check_axes("dropout1d", input, (2, 3), "(N, C, L) or (C, L)")
     return _dropped("dropout1d", input, p, training, lambda shape: (*shape[:-1], 1))
@@ -122,7 +117,8 @@ def dropout2d(input, p=0.5, training=True):
 
     Notes
     -----
-    Tompson et al. (2015). Neighbouring pixels are alike, so that a single one left out is no loss.
+    Tompson et al., *Efficient object localization using convolutional networks* (2015).
+    Neighbouring pixels are alike, so that a single one left out is no loss.
     """
     _check_axes("dropout2d", input, (4,), "(N, C, H, W)")
     return _dropped("dropout2d", input, p, training, lambda shape: (*shape[:2], 1, 1))
@@ -162,14 +158,12 @@ def alpha_dropout(input, p=0.5, training=False):
     limit = -SELU_SCALE * SELU_ALPHA if p < 1 else 0.0
     a = ((1 - p) * (1 + p * limit**2)) ** -0.5 if p < 1 else 0.0
     kept = generator().random(x.shape, dtype=x.dtype) >= p
-    number = x.dtype.type
-    return mul(x, np.where(kept, number(a), number(0))) + np.where(
-        kept, number(-a * p * limit), number(a * limit * (1 - p))
-    )
+    shift = np.where(kept, -a * p * limit, a * limit * (1 - p))
+    return mul(x, (kept * a).astype(x.dtype)) + shift.astype(x.dtype)
 
 
 class Dropout(Module):
-    """Leave out entries at random in training; do nothing in evaluation.
+    """Leave out entries at random in training; do nothing in evaluation; see `dropout`.
 
     Parameters
     ----------
@@ -180,10 +174,6 @@ class Dropout(Module):
     ------
     ValueError
         If `p` is not a probability.
-
-    Notes
-    -----
-    Inverted dropout: what stays is divided by 1 - p at once. See `dropout`.
     """
 
     function = staticmethod(dropout)
@@ -238,14 +228,11 @@ class PlainDropout(Dropout):
 def check_probability(name, p):
     """Return p, or raise a ValueError in the name of the caller if it is no probability."""
     if not 0 <= p <= 1:
-        raise ValueError(
-            f"{name}: p is {p}; expected a probability to drop, from 0 (none) to 1 (all)"
-        )
+        raise ValueError(f"{name}: p is {p}; expected a probability to drop, from 0 to 1")
     return p
 
 
 def _dropped(name, input, p, training, units):
-    """Multiply by a random scale of shape ``units(shape)``."""
     x = _checked(name, input, p)
     return mul(x, random_scale(units(x.shape), p, x.dtype)) if training and p > 0 else x
 
