@@ -86,7 +86,7 @@ def error_table(tags, error):
         raise ValueError(f"error_table: error is {error}; expected a share between 0 and 1")
     for k, given in enumerate(tags):
         if isinstance(given, str):
-            raise TypeError(f"error_table: tags[{k}] is {given!r}; put it into a set: {{{given!r}}}")
+            raise TypeError(f"error_table: tags[{k}] is {given!r}; make it a set: {{{given!r}}}")
     found = [category for given in tags for category in set(given)]
     counts = {category: found.count(category) for category in set(found)}
     categories = sorted(counts, key=lambda category: (-counts[category], category))

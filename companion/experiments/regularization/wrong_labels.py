@@ -173,7 +173,7 @@ def held_out_losses(network, X, given, make, *, folds=5, **options):
     rest = np.stack([np.setdiff1d(np.arange(N), fold) for fold in out])
 
     def taken(values, rows):
-        """The rows of each fold, for all sets: (R · folds, …)."""
+        """Take the rows of each fold from all sets: (R · folds, …)."""
         return values[:, rows].reshape(R * folds, rows.shape[1], *values.shape[2:])
 
     networks = SideBySide([network(seed) for seed in range(R * folds)])
