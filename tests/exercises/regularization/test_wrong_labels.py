@@ -147,7 +147,8 @@ def test_suspects_are_wrong(student):
     "of the suspects at least 70 % are wrong, where 20 % of all labels are"
     for seed in (50, 51):
         found = precision_of(student, seed)
-        assert found >= 0.7, f"{found:.0%} of the suspects are wrong; looking in no order gives 20 %"
+        says = f"{found:.0%} of the suspects are wrong; looking in no order gives 20 %"
+        assert found >= 0.7, says
 
 
 @check(
