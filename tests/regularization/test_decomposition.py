@@ -1,4 +1,4 @@
-"""Bias², variance and noise: by hand, against scikit-learn's fits, in closed form, by simulation."""
+"""Bias², variance, noise: by hand, by scikit-learn's fits, in closed form, by simulation."""
 
 import numpy as np
 import pytest
