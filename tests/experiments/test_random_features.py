@@ -20,6 +20,13 @@ def test_without_a_penalty_it_is_scipys_least_squares(N, F):
     np.testing.assert_allclose(rf.regression(features, targets), expected, rtol=1e-7, atol=1e-9)
 
 
+def test_features_that_are_always_zero_do_no_harm():
+    features, targets = problem(9, 4)
+    features[:, 1] = 0
+    expected = scipy.linalg.lstsq(features, targets)[0]
+    np.testing.assert_allclose(rf.regression(features, targets), expected, atol=1e-9)
+
+
 @pytest.mark.parametrize(("N", "F"), [(20, 5), (6, 6), (5, 20)])
 def test_with_a_penalty_it_is_scikit_learns_ridge(N, F):
     features, targets = problem(N, F)

@@ -63,7 +63,7 @@ def regression(features, targets, ridge=0.0):
     Parameters
     ----------
     features : array_like
-        Φ, (N, F), of full rank.
+        Φ, (N, F); if F is larger than N, of rank N.
     targets : array_like
         Answers, (N, K).
     ridge : float
@@ -93,8 +93,7 @@ def regression(features, targets, ridge=0.0):
     if F > N:
         Q, R = np.linalg.qr(features.T)
         return Q @ np.linalg.solve(R.T, targets)
-    Q, R = np.linalg.qr(features)
-    return np.linalg.solve(R, Q.T @ targets)
+    return np.linalg.lstsq(features, targets)[0]
 
 
 def regressed(X, y, places, counts, ridges=(0.0,), classes=10):
