@@ -169,8 +169,8 @@ def test_landmarks_stay_on_their_pixels(seed, x, y):
         RandomVerticalFlip(1.0): 0.01,
         Pad((1, 2, 3, 4)): 0.01,
         RandomCrop((36, 47)): 0.01,
-        RandomAffine(30, (0.05, 0.05), (0.8, 1.2), 10): 0.02,
-        ElasticTransform(40, 6): 0.4,  # the spot itself is bent
+        RandomAffine(30, (0.05, 0.05), (0.8, 1.2), 10): 0.05,
+        ElasticTransform(20, 6): 0.3,  # the spot itself is bent
     }.items():
         got = one(sample, seed)
         np.testing.assert_allclose(middle_of(got.image), got.landmarks[0], atol=near)
@@ -215,9 +215,10 @@ def test_a_box_holds_the_pixels_of_its_mask(box, seed):
         got = one(boxed(box), seed)
         if got.mask.any():
             found = bounds(got.mask)
-            # A pixel belongs to the mask if its centre does: half of it may stand out.
-            assert (got.boxes[0, :2] - 0.5 - 1e-6 <= found[:2]).all()
-            assert (found[2:] <= got.boxes[0, 2:] + 0.5 + 1e-6).all()
+            # A pixel belongs to the mask if its centre does: half of it may stand out, and
+            # between 32 points of a bent side a little more.
+            assert (got.boxes[0, :2] - 0.55 <= found[:2]).all()
+            assert (found[2:] <= got.boxes[0, 2:] + 0.55).all()
 
 
 @settings(max_examples=80, deadline=None)
@@ -278,7 +279,9 @@ def test_elastic_pixels_are_read_where_the_field_says():
 
 def test_an_elastic_map_does_not_fold():
     """Neighbours keep their order, however strong the field was meant to be."""
-    mild, wild = (ElasticTransform(alpha, 3).draw(SIZE, np.random.default_rng(0)) for alpha in (3, 900))
+    mild, wild = (
+        ElasticTransform(alpha, 3).draw(SIZE, np.random.default_rng(0)) for alpha in (3, 900)
+    )
     assert steepness(wild) == pytest.approx(0.9)
     np.testing.assert_allclose(wild / np.abs(wild).max(), mild / np.abs(mild).max())
     came_from = Shifted(wild).backward(centres(SIZE))

@@ -57,8 +57,8 @@ def test_noise_has_its_moments_and_stays_in_range():
 
 
 def test_the_components_are_those_of_scikit_learn(china):
-    ours, theirs = PCAColor.fit([china.astype(float)]), PCA().fit(china.reshape(-1, 3).astype(float))
-    n = china.shape[0] * china.shape[1]
+    china, n = china.astype(float), china[..., 0].size
+    ours, theirs = PCAColor.fit([china]), PCA().fit(china.reshape(-1, 3))
     np.testing.assert_allclose(ours.values, theirs.explained_variance_ * (n - 1) / n)
     turned = np.abs(np.sum(ours.components.T * theirs.components_, axis=1))
     np.testing.assert_allclose(turned, 1)
