@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from companion.regularization.coordinate_descent import coordinate_descent
 from companion.regularization.penalties import ElasticNet
 from companion.regularization.proximal import proximal_gradient
 
@@ -141,7 +142,7 @@ def elastic_net(
     if by == "coordinates":
         size = np.sqrt(np.mean(y * y))
         strengths = lam * l1_ratio, lam * (1 - l1_ratio)
-        return _fit(_coordinates(G, c, *strengths, w, tol * size, most), means)
+        return _fit(coordinate_descent(G, c, *strengths, w, tol * size, most), means)
     curvature = np.linalg.eigvalsh(G)[-1] if len(c) else 0.0
     rate = 1 / curvature if curvature > 0 else 1.0
     prox = ElasticNet(lam, l1_ratio).prox
@@ -199,28 +200,6 @@ def largest_lam(X, y, l1_ratio=1.0, *, intercept=True):
         raise ValueError(f"largest_lam: l1_ratio is {l1_ratio}; only with some L1 weights become 0")
     X, y, _ = _prepared(X, y, 0.0, l1_ratio, intercept, "largest_lam")
     return float(np.max(np.abs(X.T @ y)) / (len(X) * l1_ratio))
-
-
-def _coordinates(G, c, one, two, w, tol, most):
-    """Set one weight after another to its best value while the others stay, until none moves."""
-    pull = c - G @ w  # minus the gradient of the smooth part
-    sizes = np.diagonal(G)
-    moving = np.flatnonzero(sizes > 1e-24 * np.max(sizes, initial=0.0))  # not of constant features
-    for _ in range(most):
-        largest = 0.0
-        for j in moving:
-            a = pull[j] + sizes[j] * w[j]
-            new = (a - one if a > one else a + one if a < -one else 0.0) / (sizes[j] + two)
-            if new != w[j]:
-                moved = new - w[j]
-                pull -= G[j] * moved
-                w[j] = new
-                largest = max(largest, abs(moved) * sizes[j] ** 0.5)
-        if largest <= tol:
-            return w
-    raise RuntimeError(
-        f"elastic_net: weights still move by {largest:.1e} after {most} passes; raise most or tol"
-    )
 
 
 def _prepared(X, y, lam, l1_ratio, intercept, who):
