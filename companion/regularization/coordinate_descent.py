@@ -58,7 +58,8 @@ def coordinate_descent(G, c, one, two, start, tol=1e-12, most=10**5):
             if solved is not None:
                 return solved
     raise RuntimeError(
-        f"coordinate_descent: weights still move by {largest:.1e} after {most} passes; raise most or tol"
+        f"coordinate_descent: weights still move by {largest:.1e} after {most} passes; "
+        "raise most or tol"
     )
 
 

@@ -200,8 +200,8 @@ def judge(student, seed):
     points=2,
     hints=(
         "Zeros need L1 with proximal steps; the error needs a λ that is not too large.",
-        "Step along -Xᵀ(Xw - y)/m, then soft_threshold(w, rate * lam). A λ near 0.15 will do.",
-        "rate = m / np.linalg.norm(X, 2)**2, and 500 steps",
+        "Step along -Xᵀ(Xw - y)/m, then the soft threshold at rate · λ. A λ near 0.15 will do.",
+        "w = np.sign(w) * np.maximum(np.abs(w) - rate * lam, 0), 500 times",
     ),
 )
 def test_few_weights_and_a_small_error(student):
