@@ -44,11 +44,13 @@ from companion.nn import functional, init, utils  # noqa: F401 - as nn.functiona
 from companion.optimization.normalization.batch_norm_layers import BatchNorm1d, BatchNorm2d
 from companion.optimization.normalization.group_norm import GroupNorm
 from companion.optimization.normalization.layer_norm import LayerNorm
+from companion.regularization.dropout import AlphaDropout, Dropout, Dropout1d, Dropout2d
 
 __all__ = [
     "ELU",
     "GELU",
     "SELU",
+    "AlphaDropout",
     "BCELoss",
     "BCEWithLogitsLoss",
     "BatchNorm1d",
@@ -57,6 +59,9 @@ __all__ = [
     "CosineEmbeddingLoss",
     "CosineSimilarity",
     "CrossEntropyLoss",
+    "Dropout",
+    "Dropout1d",
+    "Dropout2d",
     "Flatten",
     "GroupNorm",
     "HingeLoss",
