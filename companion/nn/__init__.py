@@ -21,7 +21,8 @@ from companion.gradients.activation_layers import (
 )
 from companion.gradients.layers import Flatten, Identity, Linear
 from companion.gradients.losses.binary_cross_entropies import BCELoss, BCEWithLogitsLoss
-from companion.gradients.losses.cross_entropies import CrossEntropyLoss, KLDivLoss, NLLLoss
+from companion.gradients.losses.class_numbers import NLLLoss
+from companion.gradients.losses.cross_entropies import CrossEntropyLoss, KLDivLoss
 from companion.gradients.losses.margins import (
     CategoricalHingeLoss,
     CosineEmbeddingLoss,

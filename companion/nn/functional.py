@@ -20,7 +20,8 @@ from companion.gradients.activations import (
 )
 from companion.gradients.losses.base import as_function
 from companion.gradients.losses.binary_cross_entropies import BCELoss, BCEWithLogitsLoss
-from companion.gradients.losses.cross_entropies import CrossEntropyLoss, KLDivLoss, NLLLoss
+from companion.gradients.losses.class_numbers import NLLLoss
+from companion.gradients.losses.cross_entropies import CrossEntropyLoss, KLDivLoss
 from companion.gradients.losses.margins import (
     CategoricalHingeLoss,
     CosineEmbeddingLoss,

@@ -146,6 +146,8 @@ LOSSES = {
         *_reduced(_x, _classes, weight=_weight),
         *_reduced(_x, _shares),
         *_reduced(_x, _shares, weight=_weight),
+        *_reduced(_x, _classes, weight=_weight, label_smoothing=0.1),
+        *_reduced(_x, _shares, label_smoothing=0.3),
         ({}, _x, _onehot),
         ({}, _extreme, np.array([1, 0])),
         ({}, _extreme, _unsure),
