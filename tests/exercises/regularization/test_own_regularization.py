@@ -152,7 +152,7 @@ def test_an_update_with_all_cures(student):
     v = [rng.uniform(0.1, 1, size=w.shape) for w in weights]
     for t in (7, 1):
         given = (pictures, labels, weights, m, v, t, 0.1, 3, 0.4, 0.5)
-        got = student.regularized_update(*given, np.random.default_rng(t))
+        got = student.regularized_update(*given, Source(f"np.random.default_rng({t})"))
         assert len(got) == 3, f"expected (weights, m, v), and got {len(got)} things"
         right = update(*given, np.random.default_rng(t))
         all_of_them = update(*given, np.random.default_rng(t), biases=True)
