@@ -19,9 +19,9 @@ def freeze(*modules):
     Notes
     -----
     Backward passes stop at the last layer that is frozen, which saves time. An optimizer takes no
-    frozen parameters: give it ``trainable(model)``. Layers that keep averages of their inputs, such as
-    batch normalization, go on doing so unless they are in evaluation mode. Derived in the chapter
-    :ref:`more_data`.
+    frozen parameters: give it ``trainable(model)``. Layers that keep averages of their inputs, such
+    as batch normalization, go on doing so unless they are in evaluation mode. Derived in the
+    chapter :ref:`more_data`.
     """
     return _switch(modules, False)
 

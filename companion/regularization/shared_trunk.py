@@ -30,8 +30,8 @@ class SharedTrunk(Module):
 
     def __init__(self, trunk, **heads):
         if not heads:
-            raise ValueError("SharedTrunk: got no heads; name one for each task, as digit=Linear(…)")
-        taken = [name for name in heads if hasattr(Module, name) or name == "tasks"]
+            raise ValueError("SharedTrunk: got no heads; name one a task, as digit=Linear(…)")
+        taken = [name for name in heads if hasattr(SharedTrunk, name) or name in ("trunk", "tasks")]
         if taken:
             raise ValueError(f"SharedTrunk: a head cannot be named {taken[0]!r}; choose another")
         self.trunk, self.tasks = trunk, tuple(heads)
