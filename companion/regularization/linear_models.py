@@ -179,7 +179,7 @@ def path(X, y, lams, l1_ratio=1.0, *, intercept=True):
 
 
 def largest_lam(X, y, l1_ratio=1.0, *, intercept=True):
-    """Compute the smallest λ that makes all weights 0: max |Xᵀy| / (mρ), of centred data.
+    """Compute the smallest λ that makes all weights 0: max abs(Xᵀy) / (mρ), of centred data.
 
     Parameters
     ----------

@@ -112,7 +112,7 @@ class L2(Penalty):
 
 
 class L1(Penalty):
-    """Sum of absolute values, λ Σ |w|: every weight other than 0 is pulled equally hard.
+    """Sum of absolute values, λ Σ abs(w): every weight other than 0 is pulled equally hard.
 
     The gradient is λ sign(w) where w is not 0; at 0 each number from -λ to λ is a subgradient, and
     the engine takes 0. Used in the lasso (Tibshirani, 1996). Derived in the chapter
@@ -120,7 +120,7 @@ class L1(Penalty):
     """
 
     def of(self, w):
-        """Return λ Σ |w|."""
+        """Return λ Σ abs(w)."""
         return (self._lam(w) * abs(w)).sum()
 
     def prox(self, w, rate):
@@ -129,7 +129,7 @@ class L1(Penalty):
 
 
 class ElasticNet(Penalty):
-    """A mixture, λ (ρ Σ |w| + ½(1 - ρ) Σ w²): exact zeros, and similar features share.
+    """A mixture, λ (ρ Σ abs(w) + ½(1 - ρ) Σ w²): exact zeros, and similar features share.
 
     Parameters
     ----------
@@ -158,7 +158,7 @@ class ElasticNet(Penalty):
         return L1(self.l1_ratio * self.lam), L2((1 - self.l1_ratio) * self.lam)
 
     def of(self, w):
-        """Return λ (ρ Σ |w| + ½(1 - ρ) Σ w²)."""
+        """Return λ (ρ Σ abs(w) + ½(1 - ρ) Σ w²)."""
         one, two = self._parts()
         return one.of(w) + two.of(w)
 
