@@ -80,7 +80,11 @@ def test_the_noise_repeats(student):
 def test_other_numbers_give_other_noise(student):
     "the noise differs if seed, epoch or number of the batch differ"
     seen = {}
-    for triple in [(0, 0, 1), (0, 1, 0), (1, 0, 0), (0, 0, 2), (2, 0, 0), (0, 2, 1), (0, 1, 2)]:
+    triples = [(0, 0, 1), (0, 1, 0), (1, 0, 0), (0, 0, 2), (2, 0, 0), (0, 2, 1), (0, 1, 2)]
+    # An epoch may have ten batches or ten thousand: 10 · epoch + k is no number of its own.
+    triples += [(0, 0, 10**n) for n in (1, 2, 3, 4, 6)] + [(0, 10**n, 0) for n in (1, 2, 3)]
+    triples += [(3, 1, 11), (3, 11, 1), (31, 1, 1)]
+    for triple in triples:
         noise = np.asarray(student.noisy_batch(X, 1.0, *triple)) - X
         for other, before in seen.items():
             assert not np.allclose(noise, before), (
