@@ -34,8 +34,8 @@ def told(n, a_only, b_only, times=2.0):
 def test_the_better_one_or_neither(student):
     "the better model where the difference stands out, for several counts"
     for n, both, a_only, b_only in (
-        (1000, 80, 40, 20), (1000, 80, 20, 40), (1000, 80, 35, 25), (200, 10, 9, 2),
-        (5000, 900, 60, 30), (100, 5, 30, 14),
+        (1000, 80, 40, 20), (1000, 80, 20, 40), (1000, 80, 35, 25), (1000, 80, 32, 18),
+        (200, 10, 9, 2), (5000, 900, 60, 30), (100, 5, 30, 14),
     ):  # fmt: skip
         wrong_a, wrong_b = pair(n, both, a_only, b_only)
         expected = told(n, a_only, b_only)

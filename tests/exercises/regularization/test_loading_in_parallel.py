@@ -109,3 +109,6 @@ def test_the_size_of_the_noise(student):
     got = noise.std()
     assert 1.9 < got < 2.1, f"for size = 2 the noise has the standard deviation {got:.2f}"
     assert len(np.unique(noise)) > 9000, "the noise repeats: draw a number for each entry"
+    near = np.mean(np.abs(noise) < got)
+    words = f"{near:.0%} of the numbers lie within one standard deviation; of normal ones 68 % do"
+    assert 0.66 < near < 0.705, words

@@ -325,3 +325,6 @@ def test_classes_without_hits_or_examples(student):
     assert_close(got[1], 14 / 16, what="its F1")
     got = pair_of(student.worst_class(np.array([[5, 2], [0, 0]])))
     assert_close(got[0], 1, what="a class that is called but never occurs")
+    got = pair_of(student.worst_class(np.array([[5, 0], [2, 0]])))
+    assert_close(got[0], 1, what="a class that occurs but is never called")
+    assert_close(got[1], 0.0, what="its F1")

@@ -31,6 +31,15 @@ def better_one(wrong_a, wrong_b):
     return "a" if each.mean() < 0 else "b"
 
 
+@wrong("cannot-tell", fails="test_the_better_one_or_neither")
+def better_one(wrong_a, wrong_b):
+    """Takes 1.96 standard errors where two are asked for."""
+    each = np.asarray(wrong_a, dtype=float) - np.asarray(wrong_b, dtype=float)
+    if abs(each.mean()) <= 1.96 * each.std() / np.sqrt(len(each)):
+        return "cannot tell"
+    return "a" if each.mean() < 0 else "b"
+
+
 @wrong("cannot-tell", fails="test_models_that_agree_everywhere")
 def better_one(wrong_a, wrong_b):
     """Decides where there is no difference."""

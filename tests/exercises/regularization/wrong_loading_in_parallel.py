@@ -69,3 +69,10 @@ def noisy_batch(X, size, seed, epoch, k):
     """Writes the digits of the three numbers one behind the other."""
     one = int(f"{seed}{epoch}{k}")
     return X + size * np.random.default_rng(one).normal(size=X.shape)
+
+
+@wrong("noise-of-a-batch", fails="test_the_size_of_the_noise")
+def noisy_batch(X, size, seed, epoch, k):
+    """Draws evenly from an interval."""
+    noise = np.random.default_rng([seed, epoch, k]).uniform(-1, 1, size=X.shape)
+    return X + size * 3**0.5 * noise
