@@ -43,6 +43,15 @@ def test_shares_of_boxes(student):
     }
     got = student.visible_share(boxes, window)
     assert_close(got, expected, atol=1e-9, mistakes=mistakes, what="the shares")
+    window = np.array([2.0, 1, 8, 6])
+    mistakes = {
+        "the window begins at its own x1, y1, not at 0": expected,
+        "x2 and y2 are where the window ends, not its size": counted(boxes, (2, 1, 10, 7)),
+    }
+    got = student.visible_share(boxes, window)
+    expected = counted(boxes, window)
+    what = "the shares in the window (2, 1, 8, 6)"
+    assert_close(got, expected, atol=1e-9, mistakes=mistakes, what=what)
 
 
 @check(
@@ -115,9 +124,10 @@ def test_the_loss_of_mixtures(student):
     ),
 )
 def test_large_scores(student):
-    "scores up to a thousand"
+    "scores up to a thousand, and rows that are a thousand apart"
     scores, first, second, share = cases(1)
-    scores = 1000 * scores / np.abs(scores).max()
-    expected = losses(scores, first, second, share).mean()
-    got = student.mixed_loss(scores, first, second, share)
-    assert_close(got, expected, what="the loss of large scores")
+    apart = scores + np.linspace(-900, 900, 7)[:, None]
+    for large in (1000 * scores / np.abs(scores).max(), apart):
+        expected = losses(large, first, second, share).mean()
+        got = student.mixed_loss(large, first, second, share)
+        assert_close(got, expected, what="the loss of large scores")

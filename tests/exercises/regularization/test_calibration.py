@@ -3,7 +3,7 @@
 import numpy as np
 from scipy.special import log_softmax
 
-from companion.exercises import assert_close, check
+from companion.exercises import assert_close, assert_unchanged, check
 from companion.exercises.wording import kind_of
 
 
@@ -170,6 +170,7 @@ def test_equal_confidences_stay_in_order(student):
     right = rng.random(400) < np.linspace(0.3, 1, 400)
     sure, hits, share = parts_of(confidence, right, 9)
     got = student.equal_count_error(confidence, right, 9)
+    assert_unchanged(student.equal_count_error)
     assert_close(got, share @ np.abs(sure - hits), what="the error with many equal confidences")
 
 
@@ -204,6 +205,10 @@ def test_the_best_of_the_list(student):
             mistakes["this is an index, not a temperature"] = int(np.argmin(losses))
         got = student.best_temperature(z, y, temperatures)
         assert_close(got, expected, mistakes=mistakes, what="the temperature")
+    # Equal scores give the loss log 3 at every temperature.
+    got = student.best_temperature(np.zeros((4, 3)), np.array([0, 2, 1, 1]), np.array([2.0, 3, 1]))
+    mistakes = {"of equally good ones the first is asked for": 1.0}
+    assert_close(got, 2.0, mistakes=mistakes, what="the temperature where all are equally good")
 
 
 @check(
@@ -223,3 +228,8 @@ def test_huge_scores(student):
         mistakes = {"a loss of NaN counts as the smallest for np.argmin": temperatures[0]}
         got = student.best_temperature(z, y, temperatures)
         assert_close(got, expected, mistakes=mistakes, what="the temperature for huge scores")
+    # One wrong answer costs 10,000 / T: the probability is 0, the loss is not lost.
+    z, y, temperatures = np.array([[1e4, 0.0]]), np.array([1]), np.array([1.0, 4.0, 2.0])
+    mistakes = {"the logarithm is of a probability that has become 0 or was cut off": 1.0}
+    got = student.best_temperature(z, y, temperatures)
+    assert_close(got, 4.0, mistakes=mistakes, what="the temperature for one wrong answer")

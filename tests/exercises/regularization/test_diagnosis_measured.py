@@ -34,8 +34,8 @@ def told(n, a_only, b_only, times=2.0):
 def test_the_better_one_or_neither(student):
     "the better model where the difference stands out, for several counts"
     for n, both, a_only, b_only in (
-        (1000, 80, 40, 20), (1000, 80, 20, 40), (1000, 80, 35, 25), (200, 10, 9, 2),
-        (5000, 900, 60, 30), (100, 5, 30, 14),
+        (1000, 80, 40, 20), (1000, 80, 20, 40), (1000, 80, 35, 25), (1000, 80, 32, 18),
+        (200, 10, 9, 2), (5000, 900, 60, 30), (100, 5, 30, 14),
     ):  # fmt: skip
         wrong_a, wrong_b = pair(n, both, a_only, b_only)
         expected = told(n, a_only, b_only)
@@ -88,7 +88,7 @@ def exact_rate(p, n, gap, strict=False):
 )
 def test_the_share_of_false_alarms(student):
     "the share agrees with the exact probability, up to the chance of a simulation"
-    for p, n, gap in ((0.12, 100, 0.02), (0.12, 1000, 0.02), (0.5, 30, 0.1)):
+    for p, n, gap in ((0.12, 100, 0.02), (0.12, 1000, 0.02), (0.5, 30, 0.1), (0.3, 100, 0.07)):
         got = student.false_alarm_rate(p, n, gap, 20000, 3)
         expected = exact_rate(p, n, gap)
         one = float(binom.sf(np.ceil((p + gap) * n - 1e-9) - 1, n, p))
@@ -111,8 +111,13 @@ def test_the_share_of_false_alarms(student):
     ),
 )
 def test_seeds_and_ends(student):
-    "the same seed gives the same share; a model that never errs raises no alarm"
-    first, again, other = (student.false_alarm_rate(0.2, 50, 0.04, 500, s) for s in (1, 1, 2))
+    "the same seed gives the same share, of as many pairs as asked for; no mistakes, no alarm"
+    first, again, *others = (
+        student.false_alarm_rate(0.2, 50, 0.04, 500, s) for s in (1, 1, 2, 3, 4)
+    )
     assert_close(again, first, what="the share with the same seed")
-    assert first != other, "two seeds gave exactly the same share: is the seed used?"
+    assert set(others) != {first}, "four seeds gave exactly the same share: is the seed used?"
+    for share in (first, *others):
+        whole = abs(500 * share - round(500 * share)) < 1e-6
+        assert whole, f"{share:g} is no share of 500 pairs: are there as many pairs as times says?"
     assert_close(student.false_alarm_rate(0.0, 50, 0.02, 100, 0), 0.0, what="the rate for p = 0")

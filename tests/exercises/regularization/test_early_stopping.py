@@ -169,11 +169,16 @@ def test_only_clear_gains_count(student):
                 assert_close(mine, right, mistakes=mistakes, what=what)
 
 
-def problem(seed, scale=1.0, rows=40, columns=40):
-    """Rows to learn from, to stop by and to judge by; columns of several sizes, noisy targets."""
+def problem(seed, scale=1.0, late=False, rows=40, columns=40):
+    """Rows to learn from, to stop by and to judge by; columns of several sizes, noisy targets.
+
+    What is useful lies in the eight largest columns or, if late, in smaller ones: the descent
+    begins with noise then, and the dev error may rise before it falls.
+    """
     rng = np.random.default_rng(seed)
     sizes = scale * np.geomspace(2, 0.1, columns)
     true = rng.normal(size=columns) * (np.arange(columns) < 8) / scale
+    true = np.roll(true, 10) * scale / sizes if late else true
     parts = []
     for n in (rows, 200, 2000):
         X = rng.normal(size=(n, columns)) * sizes
@@ -193,8 +198,8 @@ def along_the_descent(X, y, X_dev, y_dev):
     return np.mean((paths @ X_dev.T - y_dev) ** 2, axis=1)
 
 
-def judged(student, seed, scale=1.0):
-    X, y, X_dev, y_dev, X_new, y_new = problem(seed, scale)
+def judged(student, seed, scale=1.0, late=False):
+    X, y, X_dev, y_dev, X_new, y_new = problem(seed, scale, late)
     w = np.asarray(student.stopped_line(X, y, X_dev, y_dev), dtype=float)
     assert w.shape == (X.shape[1],), f"expected weights ({X.shape[1]},), got {w.shape}"
     assert np.isfinite(w).all(), "the weights are not finite: the learning rate is too large"
@@ -213,18 +218,21 @@ def judged(student, seed, scale=1.0):
     ),
 )
 def test_the_best_step_is_returned(student):
-    "the dev error of the weights is that of the best step of the descent, on three data sets"
+    "the dev error of the weights is that of the best step of the descent, on four data sets"
     for seed in (0, 1, 2):
         dev, least, last, *_ = judged(student, seed)
         words = f"your dev error is {dev:.2f}; the best step has {least:.2f}, the last {last:.2f}"
         assert dev <= 1.03 * least, words
+    dev, least, *_ = judged(student, 21, late=True)
+    words = f"the dev error rises, then falls to {least:.2f}; yours is {dev:.2f}: go on to the end"
+    assert dev <= 1.03 * least, words
 
 
 @check(
     "stopped-line",
     hints=(
         "A fixed rate suits columns of one size only.",
-        "Stable are rates below 2 over the largest eigenvalue of 2XᵀX/N.",
+        "No direction overshoots with a rate of at most 1 over the largest eigenvalue of 2XᵀX/N.",
         "0.5 / (2 * np.linalg.eigvalsh(X.T @ X / len(X))[-1])",
     ),
 )

@@ -2,6 +2,8 @@
 
 from decimal import Decimal, getcontext
 
+import numpy as np
+
 from companion.exercises import assert_close, check
 from companion.exercises.wording import kind_of
 
@@ -39,6 +41,7 @@ def test_the_first_step_that_keeps_as_much(student):
     "for several penalties, rates and curvatures, found by trying out"
     cases = (
         (0.1, 0.1, 1.0), (0.1, 0.1, 0.03), (2.0, 0.01, 0.7), (0.003, 0.2, 3.0), (5.0, 0.3, 0.2),
+        (1.0, 0.5, 1.0), (1.0, 0.25, 3.0),  # one step keeps exactly the share
     )  # fmt: skip
     for alpha, rate, curvature in cases:
         got = student.steps_for_penalty(alpha, rate, curvature)
@@ -66,7 +69,8 @@ def test_tiny_curvatures(student):
     "curvatures down to 10⁻¹² and many steps, to a millionth"
     for alpha, rate, curvature in ((0.1, 0.01, 1e-12), (1e-6, 0.001, 1e-9), (1e-3, 0.1, 1e-10)):
         got = student.steps_for_penalty(alpha, rate, curvature)
-        assert isinstance(got, int | float), f"expected a number of steps, got {kind_of(got)}"
+        number = isinstance(got, int | float | np.integer)
+        assert number, f"expected a number of steps, got {kind_of(got)}"
         expected = first_steps(alpha, rate, curvature)
         what = f"the steps for α = {alpha}, η = {rate}, λ = {curvature}"
         assert_close(float(got), float(expected), rtol=1e-6, atol=1.01, what=what)

@@ -80,7 +80,11 @@ def test_the_noise_repeats(student):
 def test_other_numbers_give_other_noise(student):
     "the noise differs if seed, epoch or number of the batch differ"
     seen = {}
-    for triple in [(0, 0, 1), (0, 1, 0), (1, 0, 0), (0, 0, 2), (2, 0, 0), (0, 2, 1), (0, 1, 2)]:
+    triples = [(0, 0, 1), (0, 1, 0), (1, 0, 0), (0, 0, 2), (2, 0, 0), (0, 2, 1), (0, 1, 2)]
+    # An epoch may have ten batches or ten thousand: 10 · epoch + k is no number of its own.
+    triples += [(0, 0, 10**n) for n in (1, 2, 3, 4, 6)] + [(0, 10**n, 0) for n in (1, 2, 3)]
+    triples += [(3, 1, 11), (3, 11, 1), (31, 1, 1)]
+    for triple in triples:
         noise = np.asarray(student.noisy_batch(X, 1.0, *triple)) - X
         for other, before in seen.items():
             assert not np.allclose(noise, before), (
@@ -105,3 +109,6 @@ def test_the_size_of_the_noise(student):
     got = noise.std()
     assert 1.9 < got < 2.1, f"for size = 2 the noise has the standard deviation {got:.2f}"
     assert len(np.unique(noise)) > 9000, "the noise repeats: draw a number for each entry"
+    near = np.mean(np.abs(noise) < got)
+    words = f"{near:.0%} of the numbers lie within one standard deviation; of normal ones 68 % do"
+    assert 0.66 < near < 0.705, words

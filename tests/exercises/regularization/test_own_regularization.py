@@ -106,6 +106,13 @@ def test_gradients_are_the_measured_slopes(student):
         }
         assert_close(got[k], right[k], rtol=1e-5, atol=1e-7, mistakes=mistakes)
     assert_unchanged(student.dropped_gradients)
+    whole = student.dropped_gradients(X, Y, WEIGHTS)
+    for mine, wanted in zip(whole, undropped, strict=True):
+        assert_close(mine, wanted, rtol=1e-5, atol=1e-7, what="a gradient without a scale")
+    # Inputs and biases of 0: each hidden unit is exactly at the bend of ReLU.
+    W1, b1, W2, b2 = WEIGHTS
+    got = student.dropped_gradients(0 * X, Y, [W1, 0 * b1, W2, b2])[1]
+    assert_close(got, np.zeros(4), what="the gradient for b1 where ReLU is at 0, with the slope 0")
 
 
 def update(X, y, weights, m, v, t, lr, limit, rate, lam, rng, biases=False):
@@ -194,11 +201,20 @@ def test_it_reads_digits_after_500(student):
     ),
 )
 def test_the_weights_of_the_best_pass_are_used(student):
-    "where the dev loss only rises, the weights of the first pass are used"
+    "where the dev loss only rises, the first pass is used; epochs and patience end the run"
     # Labels of the dev set that are all wrong: the better the network, the higher the loss.
     one = np.asarray(student.learn_from_few(*FEW, WRONG_DEV, NEW, 1, 4))
     best = np.asarray(student.learn_from_few(*FEW, WRONG_DEV, NEW, 12, 4))
     assert np.array_equal(one, best), (
         "with a dev loss that rises from the first pass on, the answers differ from those "
         f"after one pass in {np.sum(one != best)} of 1,000 digits: are the best weights restored?"
+    )
+    right = np.asarray(student.learn_from_few(*FEW, DEV, NEW, 1, 4))
+    assert np.array_equal(one, right), (
+        "with epochs = 1 there is nothing to choose, yet the answers depend on the labels of the "
+        "dev set: does the run end after `epochs` passes?"
+    )
+    early, late = (np.asarray(student.learn_from_few(*FEW, DEV, NEW, 25, n)) for n in (1, 25))
+    assert not np.array_equal(early, late), (
+        "a patience of 1 and one of 25 lead to the same answers: does stop_now end the run?"
     )

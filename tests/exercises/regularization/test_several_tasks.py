@@ -4,7 +4,7 @@ import numpy as np
 from scipy.special import log_softmax
 
 from companion import nn
-from companion.exercises import assert_close, check
+from companion.exercises import assert_close, assert_unchanged, check
 from companion.gradients.tensor import Tensor
 
 
@@ -53,6 +53,7 @@ def test_only_known_labels_count(student):
         got = student.masked_loss(log_p, labels, weights)
         expected = _expected(log_p, labels, weights)
         assert_close(got, expected, rtol=1e-9, mistakes=mistakes, what="the loss")
+        assert_unchanged(student.masked_loss)
 
 
 def _both(log_p, labels, weights):

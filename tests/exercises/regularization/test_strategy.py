@@ -4,7 +4,7 @@ import numpy as np
 from scipy.stats import binom
 from sklearn.metrics import f1_score
 
-from companion.exercises import assert_close, assert_raises, check
+from companion.exercises import assert_close, assert_raises, assert_unchanged, check
 from companion.exercises.wording import kind_of
 
 WORDS = ("bias", "variance", "mismatch", "dev set")
@@ -106,7 +106,7 @@ def test_examples_for_half_the_difference(student):
     "how many examples see half of the difference"
     got = three_of(student.four_hundred(), "numbers")
     mistakes = {"twice the examples shrink the error by √2 only": 800, "fewer see less": 100}
-    assert_close(got[2], 1600, mistakes=mistakes, what="the number of examples")
+    assert_close(got[2], 1600.0, mistakes=mistakes, what="the number of examples")
 
 
 @check(
@@ -187,6 +187,7 @@ def test_drawn_at_random_by_the_seed(student):
     "all classes are put aside, the same seed gives the same sets, another seed others"
     X, y = stored(400)
     first = four_of(student, X, y, 100, 1)
+    assert_unchanged(student.put_aside)
     classes = np.bincount(first[3], minlength=4)
     assert classes.min() >= 8, f"of four equal classes {classes.tolist()} were put aside: shuffle"
     again, other = four_of(student, X, y, 100, 1), four_of(student, X, y, 100, 2)
@@ -206,7 +207,7 @@ def test_drawn_at_random_by_the_seed(student):
 def test_no_set_is_empty(student):
     "a ValueError if one of the sets would be empty"
     X, y = stored(8)
-    for n in (0, 8, 9):
+    for n in (0, 8, 9, -1):
         assert_raises(student.put_aside, X, y, n, 0, error="ValueError")
 
 
@@ -240,6 +241,9 @@ def test_the_fastest_within_two_standard_errors(student):
         mistakes = {text: k for text, k in mistakes.items() if k != expected}
         got = student.fastest_as_good(errors, ms, n)
         assert_close(got, expected, mistakes=mistakes, what=f"the place for n = {n:,}")
+    mistakes = {"the standard error is that of the lowest error, not of each model's own": 0}
+    got = student.fastest_as_good([0.122, 0.10], [1.0, 2.0], 800)
+    assert_close(got, 1, mistakes=mistakes, what="the place for errors 0.122 and 0.10")
 
 
 @check(
@@ -321,3 +325,6 @@ def test_classes_without_hits_or_examples(student):
     assert_close(got[1], 14 / 16, what="its F1")
     got = pair_of(student.worst_class(np.array([[5, 2], [0, 0]])))
     assert_close(got[0], 1, what="a class that is called but never occurs")
+    got = pair_of(student.worst_class(np.array([[5, 0], [2, 0]])))
+    assert_close(got[0], 1, what="a class that occurs but is never called")
+    assert_close(got[1], 0.0, what="its F1")

@@ -67,3 +67,10 @@ def test_without_a_penalty_it_is_the_rank(student):
         what = f"the number for X of shape {shape} and rank {expected:g}"
         got = student.effective_number(X, 0)
         assert_close(got, expected, mistakes=mistakes, what=what)
+    # Large, small and very unequal columns: what is 0 depends on the largest singular value only.
+    for sizes, rank in (((1e8, 1e8, 1e8), 2), ((1e-12, 1e-12, 1e-12), 2), ((1.0, 1e-7, 1.0), 3)):
+        X = inputs((20, 3), rank, seed=5) * sizes
+        what = f"the number for X of rank {rank} with columns of the sizes {sizes}"
+        got = student.effective_number(X, 0)
+        mistakes = {"compare singular values with the largest of them": 3.0 if rank == 2 else 2.0}
+        assert_close(got, float(rank), mistakes=mistakes, what=what)

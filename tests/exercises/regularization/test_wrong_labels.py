@@ -4,7 +4,7 @@ import numpy as np
 from sklearn import metrics
 
 from companion.data.digits import pooled, train_dev_test
-from companion.exercises import assert_close, check
+from companion.exercises import assert_close, assert_unchanged, check
 from companion.exercises.wording import kind_of
 from companion.regularization.wrong_labels import wrong_at_random
 
@@ -107,6 +107,7 @@ def test_the_numbers_of_the_table(student):
 def test_chance_decides_which(student):
     "the same seed gives the same labels, other seeds others; y is not changed"
     first, again, other = (labels_of(student, seed) for seed in (4, 4, 5))
+    assert_unchanged(student.spoil_by_table)
     assert_close(again, first, what="a second call with the same seed")
     assert (first != other).any(), "seeds 4 and 5 gave the same labels"
     often = np.mean([labels_of(student, seed) != Y for seed in range(40)], axis=0)

@@ -23,6 +23,16 @@ def visible_share(boxes, window):
     return inside / (area + (window[2:] - window[:2]).prod() - inside)
 
 
+@wrong("visible-share", fails="test_shares_of_boxes")
+def visible_share(boxes, window):
+    """Lets the window begin at 0."""
+    low = np.maximum(boxes[:, :2], 0)
+    high = np.minimum(boxes[:, 2:], window[2:])
+    inside = np.maximum(high - low, 0).prod(axis=1)
+    area = (boxes[:, 2:] - boxes[:, :2]).prod(axis=1)
+    return inside / np.where(area > 0, area, 1)
+
+
 @wrong("visible-share", fails="test_boxes_outside_and_without_area")
 def visible_share(boxes, window):
     """Multiplies two negative lengths."""
@@ -76,3 +86,13 @@ def mixed_loss(scores, first, second, share):
     n = np.arange(len(scores))
     with np.errstate(all="ignore"):
         return -(share * np.log(p[n, first]) + (1 - share) * np.log(p[n, second])).mean()
+
+
+@wrong("mixed-loss", fails="test_large_scores")
+def mixed_loss(scores, first, second, share):
+    """Subtracts the largest score of all rows."""
+    top = scores - scores.max()
+    with np.errstate(all="ignore"):
+        log_p = top - np.log(np.exp(top).sum(axis=1, keepdims=True))
+    n = np.arange(len(scores))
+    return -(share * log_p[n, first] + (1 - share) * log_p[n, second]).mean()

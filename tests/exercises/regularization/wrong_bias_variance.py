@@ -94,6 +94,22 @@ def diagnose(train, dev, goal, most):
     return words.get((bool(bias), bool(variance)), "neither")
 
 
+@wrong("diagnosis", fails="test_gaps_belong_to_runs")
+def diagnose(train, dev, goal, most):
+    """Takes the mean of the gaps."""
+    bias, variance = np.median(train[-1]) > goal, np.mean(dev[-1] - train[-1]) > most
+    words = {(True, True): "both", (True, False): "bias", (False, True): "variance"}
+    return words.get((bool(bias), bool(variance)), "neither")
+
+
+@wrong("diagnosis", fails="test_gaps_belong_to_runs")
+def diagnose(train, dev, goal, most):
+    """Looks at the first run only."""
+    bias, variance = train[-1][0] > goal, dev[-1][0] - train[-1][0] > most
+    words = {(True, True): "both", (True, False): "bias", (False, True): "variance"}
+    return words.get((bool(bias), bool(variance)), "neither")
+
+
 @wrong("diagnosis", fails="test_at_the_limit_is_not_above")
 def diagnose(train, dev, goal, most):
     """Counts the limit itself as too high."""

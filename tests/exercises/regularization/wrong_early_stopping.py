@@ -134,6 +134,20 @@ def stopped_line(X, y, X_dev, y_dev):
     return best
 
 
+@wrong("stopped-line", fails="test_the_best_step_is_returned")
+def stopped_line(X, y, X_dev, y_dev):
+    """Ends at the first rise of the dev error."""
+    rate, w = 0.25 / np.linalg.eigvalsh(X.T @ X / len(X))[-1], np.zeros(X.shape[1])
+    best, least = w, np.inf
+    for _ in range(3000):
+        w = w - rate * 2 * X.T @ (X @ w - y) / len(X)
+        error = np.mean((X_dev @ w - y_dev) ** 2)
+        if error > least:
+            break
+        least, best = error, w
+    return best
+
+
 @wrong("stopped-line", fails="test_columns_of_another_size")
 def stopped_line(X, y, X_dev, y_dev):
     """Takes a fixed learning rate."""

@@ -25,6 +25,13 @@ def steps_for_penalty(alpha, rate, curvature):
     return int(np.ceil(np.log(kept) / np.log1p(-rate * curvature)))
 
 
+@wrong("steps-for-penalty", fails="test_the_first_step_that_keeps_as_much")
+def steps_for_penalty(alpha, rate, curvature):
+    """Rounds down and adds one, also where the steps come out whole."""
+    left = -np.log1p(curvature / alpha)
+    return int(left / np.log1p(-rate * curvature)) + 1
+
+
 @wrong("steps-for-penalty", fails="test_tiny_curvatures")
 def steps_for_penalty(alpha, rate, curvature):
     """Loses a tiny curvature in 1 - ηλ."""

@@ -55,3 +55,24 @@ def noisy_batch(X, size, seed, epoch, k):
 def noisy_batch(X, size, seed, epoch, k):
     """Gives all rows the same noise."""
     return X + size * np.random.default_rng([seed, epoch, k]).normal(size=X.shape[1])
+
+
+@wrong("noise-of-a-batch", fails="test_other_numbers_give_other_noise")
+def noisy_batch(X, size, seed, epoch, k):
+    """Counts on fewer than a hundred batches and epochs."""
+    one = 10_000 * seed + 100 * epoch + k
+    return X + size * np.random.default_rng(one).normal(size=X.shape)
+
+
+@wrong("noise-of-a-batch", fails="test_other_numbers_give_other_noise")
+def noisy_batch(X, size, seed, epoch, k):
+    """Writes the digits of the three numbers one behind the other."""
+    one = int(f"{seed}{epoch}{k}")
+    return X + size * np.random.default_rng(one).normal(size=X.shape)
+
+
+@wrong("noise-of-a-batch", fails="test_the_size_of_the_noise")
+def noisy_batch(X, size, seed, epoch, k):
+    """Draws evenly from an interval."""
+    noise = np.random.default_rng([seed, epoch, k]).uniform(-1, 1, size=X.shape)
+    return X + size * 3**0.5 * noise

@@ -35,6 +35,18 @@ def masked_loss(log_p, labels, weights):
     return total
 
 
+@wrong("masked-tasks", fails="test_only_known_labels_count")
+def masked_loss(log_p, labels, weights):
+    """Writes a 0 over missing labels, for the caller, too."""
+    total = 0.0
+    for p, y, w in zip(log_p, labels, weights, strict=True):
+        known = y >= 0
+        y[~known] = 0
+        if known.any():
+            total -= w * p[np.arange(len(y)), y][known].mean()
+    return total
+
+
 @wrong("masked-tasks", fails="test_a_task_without_labels_adds_nothing")
 def masked_loss(log_p, labels, weights):
     """Takes the mean of nothing."""

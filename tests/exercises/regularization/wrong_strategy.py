@@ -118,6 +118,25 @@ def put_aside(X, y, n, seed):
     return X[order[n:]], y[order[n:]], X[order[:n]], y[order[:n]]
 
 
+@wrong("put-aside", fails="test_no_set_is_empty")
+def put_aside(X, y, n, seed):
+    """Lets a negative number count from the end."""
+    if n == 0 or n >= len(X):
+        raise ValueError("one of the sets would be empty")
+    order = np.random.default_rng(seed).permutation(len(X))
+    return X[order[n:]], y[order[n:]], X[order[:n]], y[order[:n]]
+
+
+@wrong("put-aside", fails="test_drawn_at_random_by_the_seed")
+def put_aside(X, y, n, seed):
+    """Shuffles the caller's arrays."""
+    if not 1 <= n < len(X):
+        raise ValueError("one of the sets would be empty")
+    order = np.random.default_rng(seed).permutation(len(X))
+    X[:], y[:] = X[order], y[order]
+    return X[n:], y[n:], X[:n], y[:n]
+
+
 @wrong("fastest-as-good", fails="test_the_fastest_within_two_standard_errors")
 def fastest_as_good(errors, ms, n):
     """Takes one standard error."""
@@ -141,6 +160,14 @@ def fastest_as_good(errors, ms, n):
     limit = low + 2 * np.sqrt(low * (1 - low) / n)
     good = [(t, e) for e, t in zip(errors, ms, strict=True) if e <= limit]
     return good.index(min(good))
+
+
+@wrong("fastest-as-good", fails="test_the_fastest_within_two_standard_errors")
+def fastest_as_good(errors, ms, n):
+    """Takes the standard error of each model's own error."""
+    e = np.asarray(errors)
+    good = np.flatnonzero(e <= e.min() + 2 * np.sqrt(e * (1 - e) / n))
+    return int(min(good, key=lambda k: (ms[k], errors[k])))
 
 
 @wrong("fastest-as-good", fails="test_of_equally_fast_ones_the_better")
@@ -183,3 +210,12 @@ def worst_class(counts):
         R = counts.diagonal() / counts.sum(axis=1)
         f1 = 2 * P * R / (P + R)
     return int(np.nanargmin(f1)), float(np.nanmin(f1))
+
+
+@wrong("worst-class", fails="test_classes_without_hits_or_examples")
+def worst_class(counts):
+    """Leaves classes out that are never called, for want of a precision."""
+    called = np.flatnonzero(counts.sum(axis=0))
+    met = counts.sum(axis=0) + counts.sum(axis=1)
+    f1 = 2 * counts.diagonal()[called] / met[called]
+    return int(called[f1.argmin()]), float(f1.min())
