@@ -267,3 +267,32 @@ def test_an_attention_map_shows_shares():
         plots.attention_map(weights, ["le"], ["the", "black", "cat"])
     with pytest.raises(ValueError, match="must add up to 1"):
         plots.attention_map(weights * 2, ["le", "chat"], ["the", "black", "cat"])
+
+
+def test_a_ladder_of_errors_begins_each_bar_where_the_last_ended():
+    errors = {"human": 0.01, "train": [0.2, 0.1, 0.12], "dev": 0.05}
+    ax = plots.error_ladder(errors, marked="train")
+    bars = ax.patches
+    assert [bar.get_y() for bar in bars] == pytest.approx([0, 0.01, 0.12])
+    assert [bar.get_height() for bar in bars] == pytest.approx([0.01, 0.11, -0.07])
+    assert [bar.get_hatch() for bar in bars] == [None, None, "////"]
+    dots = [line for line in ax.lines if line.get_marker() == "o"]
+    assert dots[0].get_ydata().tolist() == [0.2, 0.1, 0.12]
+    assert bars[1].get_edgecolor()[:3] == to_rgba(plots.COLORS[1])[:3]
+
+
+def test_ladders_and_questions_refuse_what_is_not_there():
+    with pytest.raises(ValueError, match=r"'test' is not one of \['human'\]"):
+        plots.error_ladder({"human": 0.1}, marked="test")
+    with pytest.raises(ValueError, match="is not one of"):
+        plots.error_ladder({})
+    with pytest.raises(ValueError, match="no questions"):
+        plots.draw_questions([], "end")
+
+
+def test_questions_stand_in_their_order():
+    figure = plots.draw_questions([("first?", "a", "do b"), ("second?", "c", "do d")], "end")
+    found = texts(figure)
+    assert [t for t in found if t.endswith("?")] == ["first?", "second?"]
+    assert {"a\ndo b", "c\ndo d", "end"} <= set(found)
+    assert found.count("yes") == found.count("no") == 2

@@ -64,7 +64,7 @@ class SyllabusTable(SphinxDirective):
         )
         proved = ([self._test(name)] for name in topic.get("tests") or [])
         where = [
-            ("Told", [_section(topic)]),
+            ("Told", joined([[_section(topic)], *([page] for page in _further(topic))])),
             ("Built", joined(built)),
             ("Proved", joined(proved)),
             ("Asked", joined(asked)),
@@ -102,6 +102,12 @@ def _section(topic: dict) -> nodes.Node:
     if section:
         return soft("section", f"{page}#{section}", nodes.Text(topic["chapter"]))
     return soft("page", page, nodes.Text(topic["chapter"]))
+
+
+def _further(topic: dict) -> list[nodes.Node]:
+    """The other pages of a topic."""
+    names = topic.get("also", [])
+    return [soft("page", f"book/{_part(topic)}/{name}", nodes.Text(name)) for name in names]
 
 
 def _chinese(text: str) -> nodes.inline:

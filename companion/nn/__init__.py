@@ -21,7 +21,8 @@ from companion.gradients.activation_layers import (
 )
 from companion.gradients.layers import Flatten, Identity, Linear
 from companion.gradients.losses.binary_cross_entropies import BCELoss, BCEWithLogitsLoss
-from companion.gradients.losses.cross_entropies import CrossEntropyLoss, KLDivLoss, NLLLoss
+from companion.gradients.losses.class_numbers import NLLLoss
+from companion.gradients.losses.cross_entropies import CrossEntropyLoss, KLDivLoss
 from companion.gradients.losses.margins import (
     CategoricalHingeLoss,
     CosineEmbeddingLoss,
@@ -43,11 +44,13 @@ from companion.nn import functional, init, utils  # noqa: F401 - as nn.functiona
 from companion.optimization.normalization.batch_norm_layers import BatchNorm1d, BatchNorm2d
 from companion.optimization.normalization.group_norm import GroupNorm
 from companion.optimization.normalization.layer_norm import LayerNorm
+from companion.regularization.dropout import AlphaDropout, Dropout, Dropout1d, Dropout2d
 
 __all__ = [
     "ELU",
     "GELU",
     "SELU",
+    "AlphaDropout",
     "BCELoss",
     "BCEWithLogitsLoss",
     "BatchNorm1d",
@@ -56,6 +59,9 @@ __all__ = [
     "CosineEmbeddingLoss",
     "CosineSimilarity",
     "CrossEntropyLoss",
+    "Dropout",
+    "Dropout1d",
+    "Dropout2d",
     "Flatten",
     "GroupNorm",
     "HingeLoss",

@@ -1,4 +1,4 @@
-"""Activations, losses and normalizations as functions, under the names of ``torch.nn.functional``.
+"""Activations, losses, normalizations and dropout as functions, named as in torch's own module.
 
 Usual import: ``from companion.nn import functional as F``.
 """
@@ -20,7 +20,8 @@ from companion.gradients.activations import (
 )
 from companion.gradients.losses.base import as_function
 from companion.gradients.losses.binary_cross_entropies import BCELoss, BCEWithLogitsLoss
-from companion.gradients.losses.cross_entropies import CrossEntropyLoss, KLDivLoss, NLLLoss
+from companion.gradients.losses.class_numbers import NLLLoss
+from companion.gradients.losses.cross_entropies import CrossEntropyLoss, KLDivLoss
 from companion.gradients.losses.margins import (
     CategoricalHingeLoss,
     CosineEmbeddingLoss,
@@ -40,8 +41,10 @@ from companion.gradients.losses.regression import (
 from companion.optimization.normalization.batch_norm import batch_norm
 from companion.optimization.normalization.group_norm import group_norm
 from companion.optimization.normalization.layer_norm import layer_norm
+from companion.regularization.dropout import alpha_dropout, dropout, dropout1d, dropout2d
 
 __all__ = [
+    "alpha_dropout",
     "batch_norm",
     "binary_cross_entropy",
     "binary_cross_entropy_with_logits",
@@ -49,6 +52,9 @@ __all__ = [
     "cosine_embedding_loss",
     "cosine_similarity",
     "cross_entropy",
+    "dropout",
+    "dropout1d",
+    "dropout2d",
     "elu",
     "gelu",
     "group_norm",

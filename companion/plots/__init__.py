@@ -2,15 +2,17 @@
 
 Call ``use_style()`` once at the top of a chapter. Then: ``bands`` and ``training_curves`` for runs
 over several seeds, ``decision_regions`` and ``scatter`` for two-dimensional data, ``contours`` and
-``walks`` for functions of two numbers, ``images`` for rows of pictures, ``animate`` for motion,
-``explore`` for a figure with controls that the reader of the page can move.
+``walks`` for functions of two numbers, ``images`` for rows of pictures, ``error_ladder`` for
+the gaps between errors on several sets, ``animate`` for motion, ``explore`` for a figure with
+controls that the reader of the page can move.
 
 Drawings: ``draw_neuron`` for one unit, ``draw_network`` for layers with their weights,
 ``draw_graph`` for the graph of a tensor, ``draw_wires`` for a computation with its values and
 gradients (``backward_steps`` for the way back, step by step), ``draw_dataflow`` for any graph that
 is given as a dictionary, ``draw_array`` for an array as a block of cells with the part that an
 operation touches, ``draw_kernel`` for a kernel on its way over an image, ``draw_unrolled`` for a
-recurrence in time, ``attention_map`` for who looks at whom.
+recurrence in time, ``attention_map`` for who looks at whom, ``draw_questions`` for questions that
+are asked one after the other.
 """
 
 from companion.plots.animation import animate
@@ -21,6 +23,7 @@ from companion.plots.dataflow import draw_dataflow
 from companion.plots.explorer import explore
 from companion.plots.graph import draw_graph
 from companion.plots.kernels import draw_kernel
+from companion.plots.ladders import draw_questions, error_ladder
 from companion.plots.landscapes import contours, level_lines, walks
 from companion.plots.network import GRADIENT, draw_network, draw_neuron
 from companion.plots.planes import decision_regions, images, line_of, scatter
@@ -44,8 +47,10 @@ __all__ = [
     "draw_kernel",
     "draw_network",
     "draw_neuron",
+    "draw_questions",
     "draw_unrolled",
     "draw_wires",
+    "error_ladder",
     "explore",
     "images",
     "level_lines",

@@ -4,7 +4,8 @@
 ``record`` looks inside; ``device`` and ``manual_seed`` choose where and with which numbers.
 """
 
-from companion.training.callbacks import Callback, EarlyStopping, Schedule
+from companion.training.callbacks import Callback, Schedule
+from companion.training.early_stopping import EarlyStopping
 from companion.training.engines import device, manual_seed
 from companion.training.fit import NonFiniteLoss, accuracy, evaluate, fit, predict
 from companion.training.history import History

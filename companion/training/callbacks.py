@@ -2,8 +2,6 @@
 
 import inspect
 
-import numpy as np
-
 
 class Callback:
     """Base: does nothing. A subclass overrides the moments it cares about.
@@ -30,48 +28,6 @@ class Callback:
 
     def load_state_dict(self, state):
         """Restore what `state_dict` returned."""
-
-
-class EarlyStopping(Callback):
-    """Stop when a measure has not improved for some epochs, and restore the best weights.
-
-    Parameters
-    ----------
-    monitor : str
-        Name in the history, for instance ``"val_loss"``; smaller is better unless it ends in
-        ``accuracy``.
-    patience : int
-        Epochs without improvement to wait for.
-    """
-
-    def __init__(self, monitor="val_loss", patience=5):
-        self.monitor, self.patience = monitor, patience
-        self.best, self.waited, self.weights = np.inf, 0, {}
-
-    def on_epoch_end(self, loop):
-        """Compare with the best epoch so far."""
-        value = loop.history.last(self.monitor, "EarlyStopping")
-        cost = -value if self.monitor.endswith("accuracy") else value
-        if cost < self.best:
-            self.best, self.waited, self.weights = cost, 0, loop.weights()
-        else:
-            self.waited += 1
-        if self.waited >= self.patience:
-            loop.stop(f"{self.monitor} has not improved for {self.patience} epochs")
-
-    def on_fit_end(self, loop):
-        """Put the best weights back."""
-        if self.weights:
-            loop.restore(self.weights)
-
-    def state_dict(self):
-        """Return best value, epochs waited and best weights."""
-        return {"best": self.best, "waited": self.waited, "weights": self.weights}
-
-    def load_state_dict(self, state):
-        """Restore them."""
-        self.best, self.waited = float(state["best"]), int(state["waited"])
-        self.weights = state.get("weights", {})
 
 
 class Schedule(Callback):

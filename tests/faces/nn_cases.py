@@ -87,6 +87,10 @@ LAYERS = {
         ((2, 2), {}, _one_pixel),
         ((1, 2), {}, _one_pixel[:1]),
     ],
+    "Dropout": [((0.3,), {}, _x), ((), {}, _image), ((0.0,), {}, _x), ((1.0,), {}, _x)],
+    "Dropout1d": [((), {}, _sequence), ((0.2,), {}, _sequence[0]), ((1.0,), {}, _sequence)],
+    "Dropout2d": [((), {}, _image), ((0.8,), {}, _image), ((0.0,), {}, _image)],
+    "AlphaDropout": [((0.3,), {}, _x), ((), {}, _image), ((0.0,), {}, _x), ((1.0,), {}, _x)],
     "Sequential": [((), {}, _x)],
 }
 """Name → (arguments, options, input); Sequential is filled with a small network by the test."""
@@ -142,6 +146,8 @@ LOSSES = {
         *_reduced(_x, _classes, weight=_weight),
         *_reduced(_x, _shares),
         *_reduced(_x, _shares, weight=_weight),
+        *_reduced(_x, _classes, weight=_weight, label_smoothing=0.1),
+        *_reduced(_x, _shares, label_smoothing=0.3),
         ({}, _x, _onehot),
         ({}, _extreme, np.array([1, 0])),
         ({}, _extreme, _unsure),
@@ -200,6 +206,10 @@ FUNCTIONS = {
         ((_image,), {"num_groups": 2, "weight": _x[0, :2], "bias": _x[1, :2]}),
         ((_image,), {"num_groups": 1, "weight": _x[0, :2], "eps": 0.3}),
     ],
+    "dropout": [((_x,), {}), ((_x,), {"p": 0.2}), ((_x,), {"training": False})],
+    "dropout1d": [((_sequence,), {}), ((_sequence[0],), {"p": 0.3})],
+    "dropout2d": [((_image,), {}), ((_image,), {"p": 0.9})],
+    "alpha_dropout": [((_x,), {}), ((_x,), {"training": True}), ((_x,), {"p": 0.2})],
     "relu": [((np.append(_x, 0.0),), {}), ((_kinks,), {})],
     "sigmoid": [((_x,), {}), ((_extreme,), {})],
     "tanh": [((_x,), {}), ((_extreme,), {})],
@@ -219,6 +229,10 @@ FUNCTIONS = {
     "softmax": [((_x,), {"dim": 1}), ((_image,), {"dim": 0}), ((_extreme,), {"dim": -1})],
 }
 """Name in `nn.functional` → (inputs, options); the gradient of every input is compared."""
+
+RANDOM = {"Dropout", "Dropout1d", "Dropout2d", "AlphaDropout"}
+RANDOM |= {"dropout", "dropout1d", "dropout2d", "alpha_dropout"}
+"""Names that draw numbers when they train: the test lets both sides draw the same ones."""
 
 LOSS_FUNCTIONS = {
     "binary_cross_entropy": "BCELoss",

@@ -10,6 +10,7 @@ import torch
 
 from companion import nn
 from companion.gradients.generator import manual_seed
+from companion.regularization import dropout as dropouts
 from tests.faces.agreement import CLOSE, agree
 from tests.faces.nn_cases import (
     BASES,
@@ -19,6 +20,7 @@ from tests.faces.nn_cases import (
     LOSS_FUNCTIONS,
     LOSSES,
     OTHERS,
+    RANDOM,
     UTILITIES,
 )
 
@@ -98,6 +100,47 @@ def pair(name, args, options):
     return ours, theirs
 
 
+class TorchsDraws:
+    """A generator whose numbers are above every p where torch keeps, and 0 where it drops."""
+
+    def __init__(self, kept):
+        self.kept = kept
+
+    def random(self, shape, dtype=np.float64):
+        kept = self.kept[tuple(slice(0, n) for n in shape)]  # of a whole channel one entry tells
+        return np.where(kept, 1.0, 0.0).astype(dtype)
+
+
+def same_draws(monkeypatch, theirs, x):
+    """Let our random layers drop what torch's layer drops on x; return torch's, repeatable."""
+
+    def seeded(*inputs):
+        torch.manual_seed(4)
+        return theirs(*inputs)
+
+    here, there = (seeded(torch.tensor(values)) for values in (x, x + 1))
+    monkeypatch.setattr(dropouts, "generator", lambda: TorchsDraws((here != there).numpy()))
+    return seeded
+
+
+def test_the_draws_are_torch_s(monkeypatch):
+    same_draws(monkeypatch, torch.nn.Dropout(0.3), np.ones((40, 50)))
+    assert 0.6 < (dropouts.random_scale((40, 50), 0.3, np.float64) > 0).mean() < 0.8
+    torch.manual_seed(4)
+    kept = torch.nn.functional.dropout(torch.ones(40, 50), 0.3) != 0
+    np.testing.assert_array_equal(dropouts.random_scale((40, 50), 0.3) > 0, kept.numpy())
+
+
+@pytest.mark.parametrize(
+    ("name", "args", "options", "x"), [case for case in cases(LAYERS) if case.values[0] in RANDOM]
+)
+def test_random_layers_in_training_on_torch_s_draws(monkeypatch, name, args, options, x):
+    ours, theirs = pair(name, args, options)
+    theirs = same_draws(monkeypatch, theirs, x)
+    agree(ours, theirs, x)
+    assert ours.training
+
+
 @pytest.mark.parametrize(("name", "args", "options", "x"), cases(LAYERS))
 def test_layers(name, args, options, x):
     if name == "Sequential":
@@ -109,6 +152,8 @@ def test_layers(name, args, options, x):
         theirs.load_state_dict({k: torch.tensor(v) for k, v in ours.state_dict().items()})
     else:
         ours, theirs = pair(name, args, options)
+    if name in RANDOM:
+        ours, theirs = ours.eval(), theirs.eval()
     compare(ours, theirs, x)
 
 
@@ -123,15 +168,17 @@ def test_losses(name, options, x, target):
 
 
 @pytest.mark.parametrize(("name", "inputs", "options"), cases(FUNCTIONS))
-def test_functions(name, inputs, options):
+def test_functions(name, inputs, options, monkeypatch):
     """Values, and the gradient with respect to every input."""
     given = {k: torch.tensor(v) if isinstance(v, np.ndarray) else v for k, v in options.items()}
+
+    def theirs(*xs):
+        return getattr(torch.nn.functional, name)(*xs, **given)
+
+    if name in RANDOM:
+        theirs = same_draws(monkeypatch, theirs, inputs[0])
     with np.errstate(all="raise", under="ignore"):
-        agree(
-            lambda *xs: getattr(nn.functional, name)(*xs, **options),
-            lambda *xs: getattr(torch.nn.functional, name)(*xs, **given),
-            *inputs,
-        )
+        agree(lambda *xs: getattr(nn.functional, name)(*xs, **options), theirs, *inputs)
 
 
 @pytest.mark.parametrize("name", LOSS_FUNCTIONS)

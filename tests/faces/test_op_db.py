@@ -26,7 +26,6 @@ REASONS = {
     "keyword argument 'alpha'": "`alpha` of `add` and `sub`",
     "keyword argument 'rounding_mode'": "`rounding_mode` of `div`",
     "keyword argument 'dtype'": "`dtype` of reductions and `softmax`",
-    "keyword argument 'label_smoothing'": "| `label_smoothing` of cross-entropy | missing",
     r"row \d+ of target sums to": "| class probabilities as targets | each in [0, 1], each row",
     "target holds .* probabilities lie in": "| class probabilities as targets | each in [0, 1]",
     "weight holds .* at least 0 needed": "| weights of classes | at least 0, or `ValueError`",

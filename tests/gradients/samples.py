@@ -176,4 +176,9 @@ SAMPLES = {
     "binary_cross_entropy": [
         ((_rng.uniform(0.1, 0.9, (5, 2)),), {"target": _rng.random((5, 2))}),
     ],
+    "log_probabilities_of_sum": [
+        ((_normal(4, 3), _normal(4, 5)), {}),
+        ((_normal(2, 1), _normal(2, 4)), {}),
+        ((3 * _normal(2, 6), _normal(2, 2)), {}),
+    ],
 }

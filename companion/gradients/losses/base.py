@@ -1,6 +1,6 @@
 """What all losses share: checks, a loss for each example, and the reduction to one number.
 
-The losses themselves stand in `regression`, `margins`, `cross_entropies` and
+The losses themselves stand in `regression`, `margins`, `class_numbers`, `cross_entropies` and
 `binary_cross_entropies`; :ref:`choosing_a_loss` compares them. All reduce as torch does:
 ``"mean"``, ``"sum"`` or ``"none"``.
 """

@@ -1,7 +1,8 @@
 """Cross-entropies over many classes: how surprised a model is by the right answers.
 
-Derived in the chapters :ref:`backpropagation` (gradient), :ref:`losses` (stable forms) and
-:ref:`choosing_a_loss` (weights, probabilities as targets, divergence). Two classes:
+Derived in the chapters :ref:`backpropagation` (gradient), :ref:`losses` (stable forms),
+:ref:`choosing_a_loss` (weights, probabilities as targets, divergence) and :ref:`calibration`
+(smoothing). Class numbers, weights and shapes: `class_numbers`; two classes:
 `binary_cross_entropies`.
 """
 
@@ -10,9 +11,9 @@ from scipy.special import xlogy
 
 from companion.gradients import reductions
 from companion.gradients.elementwise import where
-from companion.gradients.losses.base import REDUCTIONS, ElementwiseLoss, Loss, values_of
+from companion.gradients.losses.base import REDUCTIONS, ElementwiseLoss
+from companion.gradients.losses.class_numbers import NLLLoss
 from companion.gradients.tape import primitive
-from companion.gradients.tensor import Tensor
 
 
 @primitive
@@ -53,19 +54,6 @@ def soft_cross_entropy(z, *, target):
 
 
 @primitive
-def negative_log_likelihood(log_p, *, target):
-    """Loss -log_p[target] of each example. log_p: (N, K), target: (N,) → (N,)."""
-    rows = np.arange(len(log_p))
-
-    def pullback(dl):
-        out = np.zeros_like(log_p)
-        out[rows, target] = -dl
-        return out
-
-    return -log_p[rows, target], pullback
-
-
-@primitive
 def kl_divergence(log_q, *, target, log_target=False):
     """Terms t (log t - log q) of the Kullback–Leibler divergence, elementwise. Pullback: -dl t.
 
@@ -79,103 +67,22 @@ def kl_divergence(log_q, *, target, log_target=False):
     return entropy - t * np.where(t == 0, 0, log_q), lambda dl: -dl * t
 
 
-class ClassLoss(Loss):
-    """Base of the losses over K classes: input (N, K), target (N,) of class numbers."""
-
-    def check(self, input, target):
-        """Raise a ValueError unless shapes and class numbers fit."""
-        name = type(self).__name__
-        if input.ndim != 2 or target.shape != input.shape[:1]:
-            raise ValueError(
-                f"{name}: input {input.shape} and target {target.shape}; "
-                "expected (N, K) scores and (N,) class numbers"
-            )
-        if target.dtype.kind not in "iu":
-            raise ValueError(f"{name}: target holds {target.dtype}; expected integer class numbers")
-        classes = input.shape[1]
-        if target.size and not (target.min() >= 0 and target.max() < classes):
-            wrong = target[(target < 0) | (target >= classes)][0]
-            raise ValueError(f"{name}: class {wrong} in target, but classes are 0 … {classes - 1}")
-
-
-class NLLLoss(ClassLoss):
-    """Multi-class cross-entropy on log-probabilities, with class numbers as target.
+def smoothed(target, amount):
+    """Move some of the probability of the targets to all classes alike.
 
     Parameters
     ----------
-    weight : array_like, optional
-        Weight of each class, (K,), at least 0. The mean divides by the sum of the weights of the
-        examples, so that only their proportions matter.
-    ignore_index : int
-        A class number, inside or outside 0 … K - 1: examples with this target cost nothing, and
-        the mean does not count them.
-    reduction : {"mean", "sum", "none"}
-        What to make of the losses of the examples.
+    target : array_like
+        Probabilities, (N, K).
+    amount : float
+        Share that is spread over the K classes, from 0 to 1.
 
-    Raises
-    ------
-    ValueError
-        If shapes, class numbers or weights do not fit.
-
-    Notes
-    -----
-    Input (N, K), target (N,); or (K,) and one number; or (N, K, …) and (N, …), a class for each
-    place of an image, say.
+    Returns
+    -------
+    numpy.ndarray
+        ``(1 - amount) target + amount / K``, (N, K).
     """
-
-    function = staticmethod(negative_log_likelihood)
-
-    def __init__(self, weight=None, *, ignore_index=-100, reduction="mean"):
-        super().__init__(reduction=reduction)
-        self.weight = None if weight is None else np.asarray(weight)
-        self.ignore_index = ignore_index
-
-    def forward(self, input, target):
-        """Return the reduced loss; the places of an image are taken as so many examples."""
-        self.admit(target, input)
-        shape, target = np.shape(values_of(input)), values_of(target)
-        places = shape[2:] if len(shape) == 1 else (*shape[:1], *shape[2:])
-        if len(shape) in (0, 2) or target.shape not in (shape, places):
-            return super().forward(input, target)
-        input = input if isinstance(input, Tensor) else Tensor(input)
-        labels = _rows(Tensor(target)).data if target.shape == shape else target.reshape(-1)
-        losses = super().forward(_rows(input), labels)
-        return losses.reshape(places) if self.reduction == "none" else losses
-
-    def check(self, input, target):
-        """Raise a ValueError unless shapes, class numbers and weights fit."""
-        super().check(input, np.where(target == self.ignore_index, 0, target))
-        if self.weight is None:
-            return
-        if self.weight.shape != input.shape[1:]:
-            raise ValueError(
-                f"{type(self).__name__}: weight {self.weight.shape}; "
-                f"expected one number for each of {input.shape[1]} classes"
-            )
-        self.within("weight", self.weight, 0, np.inf, "at least 0 needed")
-
-    def each(self, input, target):
-        """Loss of each example, (N,)."""
-        counted = target != self.ignore_index
-        labels = np.where(counted, target, 0)
-        losses = self.function(input, target=labels)
-        if self.weight is not None:
-            losses = losses * self.weight[labels].astype(losses.dtype)
-        return losses if counted.all() else where(counted, losses, 0.0)
-
-    def reduce(self, losses, target):
-        """Make one number; with weights the mean is a weighted mean."""
-        if self.reduction != "mean" or target.ndim != 1:
-            return super().reduce(losses, target)
-        counted = target[target != self.ignore_index]
-        if self.weight is None and counted.size == target.size:
-            return super().reduce(losses, target)
-        total = counted.size if self.weight is None else self.weight[counted].sum()
-        if not total > 0:
-            raise ValueError(
-                f"{type(self).__name__}: the weights of the targets sum to {total}: no mean"
-            )
-        return super().reduce(losses, target) * float(target.size / total)
+    return (1 - amount) * target + amount / np.shape(target)[1]
 
 
 class CrossEntropyLoss(NLLLoss):
@@ -190,20 +97,29 @@ class CrossEntropyLoss(NLLLoss):
         A class number: examples with this target cost nothing, and the mean does not count them.
     reduction : {"mean", "sum", "none"}
         What to make of the losses of the examples.
+    label_smoothing : float
+        Share of each target's probability that is spread over all classes, from 0 to 1.
 
     Raises
     ------
     ValueError
-        If shapes, class numbers, probabilities or weights do not fit.
+        If shapes, class numbers, probabilities, weights or the smoothing do not fit.
 
     Notes
     -----
     Input (N, K), or shapes as for `NLLLoss`. Class numbers are integers, (N,) ("sparse categorical"
     elsewhere); probabilities are floating-point numbers, (N, K), each row with sum 1
-    ("categorical").
+    ("categorical"). The weights multiply the smoothed target. Smoothing: Szegedy et al.,
+    *Rethinking the Inception Architecture for Computer Vision* (2016), chapter :ref:`calibration`.
     """
 
     function = staticmethod(softmax_cross_entropy)
+
+    def __init__(self, weight=None, *, ignore_index=-100, reduction="mean", label_smoothing=0.0):
+        super().__init__(weight, ignore_index=ignore_index, reduction=reduction)
+        self.label_smoothing = label_smoothing
+        smoothing = np.asarray(label_smoothing, dtype=float)
+        self.within("label_smoothing", smoothing, 0, 1, "a share from 0 to 1 needed, such as 0.1")
 
     def check(self, input, target):
         """Raise a ValueError unless shapes, targets and weights fit."""
@@ -227,17 +143,19 @@ class CrossEntropyLoss(NLLLoss):
 
     def each(self, input, target):
         """Loss of each example, (N,)."""
-        if target.ndim == 1:
+        if target.ndim == 2:
+            return self._soft(input, target)
+        if not self.label_smoothing:
             return super().each(input, target)
-        weighted = target if self.weight is None else target * self.weight
+        counted = target != self.ignore_index
+        losses = self._soft(input, np.eye(input.shape[1])[np.where(counted, target, 0)])
+        return losses if counted.all() else where(counted, losses, 0.0)
+
+    def _soft(self, input, probabilities):
+        if self.label_smoothing:
+            probabilities = smoothed(probabilities, self.label_smoothing)
+        weighted = probabilities if self.weight is None else probabilities * self.weight
         return soft_cross_entropy(input, target=weighted)
-
-
-def _rows(x):
-    """Move the classes, axis 1 (axis 0 of a vector), to the end and join all other axes."""
-    if x.ndim == 1:
-        return x.reshape(1, -1)
-    return x.permute(0, *range(2, x.ndim), 1).reshape(-1, x.shape[1])
 
 
 class KLDivLoss(ElementwiseLoss):

@@ -7,7 +7,7 @@ import numpy as np
 
 from companion.gradients.elementwise import clip, where
 from companion.gradients.losses.base import ElementwiseLoss, Loss, values_of
-from companion.gradients.losses.cross_entropies import ClassLoss
+from companion.gradients.losses.class_numbers import ClassLoss
 from companion.gradients.module import Module
 from companion.gradients.tape import primitive
 
