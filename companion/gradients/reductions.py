@@ -48,6 +48,46 @@ def logsumexp(a, *, axis=None, keepdims=False):
     return _drop(c, axis, keepdims), lambda dc: spread(dc) * (shifted / total)
 
 
+@primitive
+def var(a, *, axis=None, correction=1, keepdims=False):
+    """Mean square of the distance from the mean, divided by n - `correction` instead of n.
+
+    Pullback: dc 2 (a - mean) / (n - correction). Not above 0, the divisor gives NaN or infinity, as
+    a variance of one number does.
+    """
+    centred = a - (np.mean(a, axis=axis, keepdims=True) if a.size else 0)
+    total = np.sum(centred * centred, axis=axis, keepdims=keepdims)
+    n = np.asarray(np.maximum(a.size // np.maximum(total.size, 1) - correction, 0), a.dtype)
+    spread = _spread(a, axis, keepdims)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return total / n, lambda dc: spread(dc) * (2 / n) * centred
+
+
+@primitive
+def norm(a, *, axis=None, keepdims=False):
+    """Euclidean length √Σa² over `axis`. Pullback: dc a / c, and 0 where the length is 0.
+
+    The largest entry is taken out first, so that squares neither overflow nor vanish.
+    """
+    largest = np.max(np.abs(a), axis=axis, keepdims=True, initial=0)
+    unit = np.where(np.isfinite(largest) & (largest > 0), largest, 1)
+    c = unit * np.sqrt(np.sum((a / unit) ** 2, axis=axis, keepdims=True))
+    spread = _spread(a, axis, keepdims)
+    return _drop(c, axis, keepdims), lambda dc: spread(dc) * (a / np.where(c > 0, c, 1))
+
+
+@primitive
+def cumsum(a, *, dim):
+    """Sum of the first 1, 2, … entries along `dim`. Pullback: sums of dc from the end."""
+    if a.ndim == 0:
+        return a, lambda dc: dc
+
+    def pullback(dc):
+        return np.flip(np.cumsum(np.flip(dc, dim), axis=dim), dim)
+
+    return np.cumsum(a, axis=dim, dtype=a.dtype), pullback
+
+
 def _spread(a, axis, keepdims):
     """Make the pullback that copies a reduced gradient back to the shape of `a`."""
     shape = a.shape

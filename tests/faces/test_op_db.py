@@ -12,6 +12,7 @@ import pytest
 import torch
 
 from companion.gradients import arithmetic, elementwise, reductions, shaping
+from companion.gradients.einsum import einsum
 from companion.gradients.layers import linear
 from companion.gradients.tensor import Tensor
 from companion.nn import functional as F
@@ -29,6 +30,10 @@ REASONS = {
     "target holds .* probabilities lie in": "| class probabilities as targets | each in [0, 1]",
     "weight holds .* at least 0 needed": "| weights of classes | at least 0, or `ValueError`",
     r"batch_norm: expected \(N, C, …\), got \(0,\)": "| `batch_norm` | (N, C, …) with C ≥ 1",
+    "keyword argument 'unbiased'": "`unbiased` of `var` and `std`",
+    "an integer is required": "`unbiased` of `var` and `std`",
+    "each axis needs a letter of its own": "| `einsum` | no letter twice in an operand",
+    "pad .* has a negative number": "| `pad` | at least 0",
     "tuple index out of range": "| `cat` | all parts have the same number of axes",
 }
 
@@ -37,6 +42,7 @@ def along(reduction):
     """A reduction under torch's names of its options."""
 
     def call(x, dim=None, keepdim=False, **options):
+        options = {name: value for name, value in options.items() if value is not None}
         return reduction(x, axis=dim, keepdims=keepdim, **options)
 
     return call
@@ -67,6 +73,13 @@ OURS = {
     "__getitem__": Tensor.__getitem__,
     "cat": lambda parts, dim=0: shaping.cat(*parts, dim=dim),
     "stack": lambda parts, dim=0: shaping.stack(*parts, dim=dim),
+    **{name: getattr(Tensor, name) for name in ("view", "transpose", "squeeze", "unsqueeze")},
+    **{name: getattr(Tensor, name) for name in ("masked_fill", "gather", "cumsum")},
+    **{name: along(getattr(Tensor, name)) for name in ("var", "std")},
+    "flip": lambda x, dims: x.flip(dims),
+    "einsum": lambda operands, equation: einsum(equation, *operands),
+    "nn.functional.pad": shaping.pad,
+    "argmax": lambda x, dim=None, keepdim=False: x.argmax(axis=dim, keepdims=keepdim),
     **{name: getattr(F, name) for name in ("sigmoid", "tanh", "softmax", "log_softmax")},
     "nn.functional.linear": linear_of,
     **{
