@@ -21,6 +21,8 @@ OPTIONS = {
 }
 # Tried on random shapes elsewhere: below, or in tests/optimization/test_normalization.py.
 NOT_ELEMENTWISE = {"prelu", "cosine_similarity", "batch_norm", "layer_norm", "group_norm"}
+# Drawn at random: compared on torch's own masks in tests/regularization/test_dropout.py.
+NOT_ELEMENTWISE |= {"dropout", "dropout1d", "dropout2d", "alpha_dropout"}
 ELEMENTWISE = sorted(FUNCTIONS.keys() - NOT_ELEMENTWISE - OTHERS["nn.functional"].keys())
 
 
