@@ -62,11 +62,6 @@ def _flatten(self, start_dim=0, end_dim=-1):
     return self.reshape(*self.shape[:first], joined, *self.shape[last + 1 :])
 
 
-def _view(self, *shape):
-    """Return the same values in `shape`, as `reshape` does."""
-    return self.reshape(*shape)
-
-
 def _transpose(self, dim0, dim1):
     """Return the tensor with two axes swapped."""
     if self.ndim == 0:
@@ -175,7 +170,7 @@ METHODS = {
     "reshape": _reshape,
     "permute": _permute,
     "expand": _expand,
-    "view": _view,
+    "view": _reshape,  # the engine has no strides to keep, so both are one
     "transpose": _transpose,
     "squeeze": _squeeze,
     "unsqueeze": _unsqueeze,

@@ -25,6 +25,11 @@ def _moments(pictures):
     return row, spread, mixed
 
 
+def _lean(spread, mixed):
+    """Columns to the right for each row upwards, by least squares, (N,)."""
+    return -mixed / np.where(spread > 1e-9, spread, np.inf)
+
+
 def ink(X):
     """Mean grey value of each digit: small for thin strokes, large for thick ones.
 
@@ -76,7 +81,7 @@ def slant(X):
     chapter :ref:`error_analysis`.
     """
     _, spread, mixed = _moments(_pictures(X, "slant"))
-    return -mixed / np.where(spread > 1e-9, spread, np.inf)
+    return _lean(spread, mixed)
 
 
 def straightened(X):
@@ -103,9 +108,10 @@ def straightened(X):
     Used first in the chapter :ref:`error_analysis`.
     """
     pictures = _pictures(X, "straightened")
-    row, _, _ = _moments(pictures)
+    row, spread, mixed = _moments(pictures)
     at = np.arange(SIDE)
-    shift = slant(X)[:, None] * (row[:, None] - at)  # how far right the ink of a row stands
+    # How far right the ink of each row stands.
+    shift = _lean(spread, mixed)[:, None] * (row[:, None] - at)
     source = at + shift[:, :, None]
     left = np.floor(source).astype(int)
     part = source - left

@@ -7,7 +7,7 @@ import torch
 from companion import nn, optim
 from companion.data.digits import ThreeWay
 from companion.experiments.regularization import cures
-from companion.experiments.regularization.small_sets import own_sets
+from companion.experiments.regularization.small_sets import network, own_sets
 from companion.gradients.tensor import Tensor
 
 SIZES = (6, 5, 4, 3)
@@ -93,7 +93,7 @@ def test_a_treated_network_ends_where_torch_ends():
         torch.nn.Linear(6, 5), torch.nn.Tanh(), torch.nn.Linear(5, 4), torch.nn.Tanh(),
         torch.nn.Linear(4, 3),
     ])
-    start = cures.layered(4, SIZES, nn.Tanh).state_dict()
+    start = network(4, SIZES, activation=nn.Tanh).state_dict()
     twin.load_state_dict({k: torch.tensor(v) for k, v in start.items()})
     step = torch.optim.SGD(twin.parameters(), lr=0.1)
     for _ in range(3):

@@ -6,8 +6,14 @@ import torch
 
 from companion import optim
 from companion.experiments.regularization import wrong_labels as wl
-from companion.experiments.regularization.small_sets import errors, learn, network
+from companion.experiments.regularization.small_sets import (
+    errors,
+    learn,
+    losses_of_labels,
+    network,
+)
 from companion.experiments.side_by_side import SideBySide
+from companion.gradients.tensor import Tensor
 
 SIZES = (5, 16, 3)
 RNG = np.random.default_rng(0)
@@ -51,7 +57,7 @@ def test_stopped_is_the_test_error_of_the_epoch_with_the_least_dev_error():
 def test_fitted_counts_right_labels_and_wrong_ones_apart():
     networks, fitted = wl.what_is_fitted([net(0), net(1)], X, GIVEN, TRUE, adam, **OPTIONS)
     assert fitted.right.shape == (13, 2)
-    says = networks(wl.Tensor(X)).numpy().argmax(axis=-1)
+    says = networks(Tensor(X)).numpy().argmax(axis=-1)
     wrong = GIVEN != TRUE
     for r in range(2):
         np.testing.assert_allclose(fitted.right[-1, r], np.mean((says == TRUE)[r][~wrong[r]]))
@@ -61,8 +67,8 @@ def test_fitted_counts_right_labels_and_wrong_ones_apart():
 
 def test_losses_are_torch_s():
     networks = SideBySide([net(0), net(1)])
-    found = wl.losses_of_labels(networks, X, GIVEN)
-    scores = torch.tensor(networks(wl.Tensor(X)).numpy()).reshape(-1, 3)
+    found = losses_of_labels(networks, X, GIVEN)
+    scores = torch.tensor(networks(Tensor(X)).numpy()).reshape(-1, 3)
     expected = torch.nn.functional.cross_entropy(
         scores, torch.tensor(GIVEN).reshape(-1), reduction="none"
     )
@@ -87,7 +93,7 @@ def test_a_held_out_loss_is_that_of_a_network_trained_alone_on_the_rest():
     found = wl.held_out_losses(net, X[:1], GIVEN[:1], adam, folds=2, batch=30, epochs=3)
     networks = SideBySide([net(1)])
     learn(networks, X[:1, :30], GIVEN[:1, :30], adam(networks.parameters()), batch=30, epochs=3)
-    alone = wl.losses_of_labels(networks, X[:1, 30:], GIVEN[:1, 30:])
+    alone = losses_of_labels(networks, X[:1, 30:], GIVEN[:1, 30:])
     np.testing.assert_allclose(found[0, 30:], alone[0], rtol=1e-4)
 
 

@@ -1,23 +1,22 @@
 """What a remedy does to a network: other layers, masked units, shifted digits, a penalty."""
 
-from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
+from scipy.special import softmax
 
 from companion.experiments.regularization.small_sets import (
     SIZES,
     errors,
     learn,
     losses,
+    network,
     own_sets,
     scores,
 )
 from companion.experiments.side_by_side import SideBySide
 from companion.gradients.activation_layers import ReLU
-from companion.gradients.generator import manual_seed
-from companion.gradients.layers import Linear
-from companion.gradients.module import Module, Sequential
+from companion.gradients.module import Module
 from companion.gradients.tensor import Tensor
 
 
@@ -38,32 +37,6 @@ class Outcome(NamedTuple):
     dev: np.ndarray
     dev_loss: np.ndarray
     networks: SideBySide
-
-
-def layered(seed, sizes=SIZES, activation=ReLU, between=tuple):
-    """Make a network with any activation, and with layers of one's own after each.
-
-    Parameters
-    ----------
-    seed : int
-        Seed of the first weights.
-    sizes : sequence of int
-        Inputs, units of each hidden layer, outputs.
-    activation : callable
-        Returns a fresh activation layer.
-    between : callable
-        Returns fresh layers without weights.
-
-    Returns
-    -------
-    Sequential
-        Linear layers with an activation after each but the last.
-    """
-    manual_seed(seed)
-    layers = []
-    for n, k in pairwise(sizes[:-1]):
-        layers += [Linear(n, k), activation(), *between()]
-    return Sequential(*layers, Linear(*sizes[-2:]))
 
 
 def treated(
@@ -89,7 +62,7 @@ def treated(
     make : callable
         Parameters → optimizer.
     sizes, activation
-        As for `layered`.
+        As for `companion.experiments.regularization.small_sets.network`.
     masked : float
         Share of the hidden units that `Masked` leaves out, if any.
     size : int
@@ -113,7 +86,9 @@ def treated(
     def between():
         return [Masked(masked)] if masked else []
 
-    networks = SideBySide([layered(seed, sizes, activation, between) for seed in seeds])
+    networks = SideBySide([
+        network(seed, sizes, between, activation=activation) for seed in seeds
+    ])
     learn(networks, X, y, make(networks.parameters()), epochs=epochs, **options)
     dev = data.X_dev, data.y_dev
     return Outcome(
@@ -123,9 +98,7 @@ def treated(
 
 def probabilities(networks, X):
     """Softmax of the scores of R networks for inputs (N, D), as (R, N, K) numbers."""
-    found = scores(networks, X).astype(float)
-    powers = np.exp(found - found.max(axis=-1, keepdims=True))
-    return powers / powers.sum(axis=-1, keepdims=True)
+    return softmax(scores(networks, X).astype(float), axis=-1)
 
 
 class Masked(Module):

@@ -33,8 +33,8 @@ class Curves(NamedTuple):
     error: dict
 
 
-def network(seed, sizes=SIZES, between=tuple, first=tuple):
-    """Make a ReLU network, with layers of one's own between its layers.
+def network(seed, sizes=SIZES, between=tuple, first=tuple, activation=ReLU):
+    """Make a network, with layers of one's own between its layers.
 
     Parameters
     ----------
@@ -43,18 +43,20 @@ def network(seed, sizes=SIZES, between=tuple, first=tuple):
     sizes : sequence of int
         Inputs, units of each hidden layer, outputs.
     between, first : callable
-        Return fresh layers without weights, put after each ReLU and before all; such as
+        Return fresh layers without weights, put after each activation and before all; such as
         ``lambda: [Dropout(0.5)]``.
+    activation : callable
+        Returns a fresh activation layer.
 
     Returns
     -------
     Sequential
-        Linear layers with a ReLU after each but the last.
+        Linear layers with an activation after each but the last.
     """
     manual_seed(seed)
     layers = [*first()]
     for n, k in pairwise(sizes[:-1]):
-        layers += [Linear(n, k), ReLU(), *between()]
+        layers += [Linear(n, k), activation(), *between()]
     return Sequential(*layers, Linear(*sizes[-2:]))
 
 
@@ -177,13 +179,18 @@ def errors(networks, X, y):
     return np.mean(scores(networks, X).argmax(axis=-1) != y, axis=1)
 
 
-def losses(networks, X, y):
-    """Mean cross-entropy of each network on examples (N, D) or (R, N, D), (R,)."""
+def losses_of_labels(networks, X, y):
+    """Cross-entropy of each label under each network, on examples (N, D) or (R, N, D), (R, N)."""
     found = scores(networks, X)
     rows = found.reshape(-1, found.shape[-1])
     labels = np.broadcast_to(y, found.shape[:2]).reshape(-1)
     each = CrossEntropyLoss(reduction="none")(Tensor(rows), labels)
-    return each.numpy().reshape(found.shape[:2]).mean(axis=1)
+    return each.numpy().reshape(found.shape[:2])
+
+
+def losses(networks, X, y):
+    """Mean cross-entropy of each network on examples (N, D) or (R, N, D), (R,)."""
+    return losses_of_labels(networks, X, y).mean(axis=1)
 
 
 def learning_curves(models, X, y, make, *, epochs, sets, every=1, **options):

@@ -1,9 +1,9 @@
 """The digits as a tilted scanner sees them, and small sets with as many of each class."""
 
 import numpy as np
-from scipy.ndimage import rotate
 
 from companion.data.digits import pooled
+from companion.experiments.regularization.planted_mismatch import rotated
 
 
 def tilted(X, angle=0):
@@ -21,10 +21,7 @@ def tilted(X, angle=0):
     numpy.ndarray
         (N, 196) float32, 14 × 14 pixels, from 0 to 1.
     """
-    images = np.asarray(X, dtype=np.float32).reshape(-1, 28, 28)
-    if angle % 360:
-        images = rotate(images, angle, axes=(1, 2), reshape=False, order=1)
-    return pooled(images.reshape(-1, 784))
+    return pooled(rotated(np.asarray(X, dtype=np.float32), angle if angle % 360 else 0))
 
 
 def few_of_each(y, count, seeds):

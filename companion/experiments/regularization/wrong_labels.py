@@ -7,10 +7,13 @@ from typing import NamedTuple
 
 import numpy as np
 
-from companion.experiments.regularization.small_sets import errors, learn, scores
+from companion.experiments.regularization.small_sets import (
+    errors,
+    learn,
+    losses_of_labels,
+    scores,
+)
 from companion.experiments.side_by_side import SideBySide
-from companion.gradients.losses.cross_entropies import CrossEntropyLoss
-from companion.gradients.tensor import Tensor
 
 
 class Outcome(NamedTuple):
@@ -115,26 +118,6 @@ def what_is_fitted(models, X, given, true, make, *, epochs, **options):
 
     learn(networks, X, given, make(networks.parameters()), epochs=epochs, watch=watch, **options)
     return networks, Fitted(*np.array(rows).transpose(1, 0, 2))
-
-
-def losses_of_labels(networks, X, given):
-    """Cross-entropy of each given label under its own network.
-
-    Parameters
-    ----------
-    networks : SideBySide
-        R networks.
-    X, given : array_like
-        (R, N, D) and (R, N).
-
-    Returns
-    -------
-    numpy.ndarray
-        (R, N).
-    """
-    found = scores(networks, X)
-    rows = Tensor(found.reshape(-1, found.shape[-1]))
-    return CrossEntropyLoss(reduction="none")(rows, np.ravel(given)).numpy().reshape(given.shape)
 
 
 def held_out_losses(network, X, given, make, *, folds=5, **options):
