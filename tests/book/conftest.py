@@ -131,3 +131,9 @@ def sample_visit(browser, built_once):
         visit = Visit(browser, address)
         yield visit
         visit.close()
+
+
+def pytest_ignore_collect(collection_path, config):
+    """Leave out what runs the book a second time, unless everything is to be proved anew."""
+    again = collection_path.name == "test_visible_runs.py"
+    return True if again and not config.getoption("anew", False) else None

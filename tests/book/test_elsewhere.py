@@ -41,16 +41,14 @@ def stored(book, chapter="gradients/plain"):
 
 
 def test_a_number_that_flips_is_reported_by_name(unsteady):
-    result = pipeline(
-        unsteady, "elsewhere", "gradients/plain", "--machines", "here, any 1, any 2"
-    )
+    result = pipeline(unsteady, "elsewhere", "gradients/plain", "--machines", "here, any 1, any 2")
     assert result.returncode == 1
     assert "gradients/plain: plain-flips (exact): 0." in result.stdout
     assert "“the map arrives at two” does not come out on here, any 1, any 2" in result.stdout
     assert "plain-holds (measured)" not in result.stdout
     assert "printed text that differs: code cell 2" in result.stdout
     assert "3 statements" not in result.stdout  # two: the printed text promises nothing
-    (low, high, unit), = stored(unsteady)["numbers"]["plain-flips"]["numbers"]
+    ((low, high, unit),) = stored(unsteady)["numbers"]["plain-flips"]["numbers"]
     assert high > low
     assert unit == pytest.approx(1e-6)
 
@@ -76,7 +74,9 @@ def test_a_steady_chapter_is_stored_and_the_present_run_held_to_it(built):
     found = stored(built, "gradients/slopes")
     assert found["machines"] == ["here", "any 1"]
     assert found["numbers"]["slopes_count"] == {
-        "kind": "exact", "words": "{}", "numbers": [[2000.0, 2000.0, 1.0]]
+        "kind": "exact",
+        "words": "{}",
+        "numbers": [[2000.0, 2000.0, 1.0]],
     }
     assert found["verdicts"] == {"S1": ["holds"], "S2": ["holds when"], "S3": ["fails"]}
     assert found["expectations"] == {"descent arrives lower than it started": []}
