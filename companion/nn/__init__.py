@@ -4,6 +4,15 @@ Every name listed here is compared with torch's own by the parity test; the few 
 compared with other references.
 """
 
+from companion.cnn.convolution_layers import Conv1d, Conv2d, Conv3d
+from companion.cnn.pooling_layers import (
+    AdaptiveAvgPool1d,
+    AdaptiveAvgPool2d,
+    AvgPool1d,
+    AvgPool2d,
+    MaxPool1d,
+    MaxPool2d,
+)
 from companion.gradients.activation_layers import (
     ELU,
     GELU,
@@ -50,12 +59,19 @@ __all__ = [
     "ELU",
     "GELU",
     "SELU",
+    "AdaptiveAvgPool1d",
+    "AdaptiveAvgPool2d",
     "AlphaDropout",
+    "AvgPool1d",
+    "AvgPool2d",
     "BCELoss",
     "BCEWithLogitsLoss",
     "BatchNorm1d",
     "BatchNorm2d",
     "CategoricalHingeLoss",
+    "Conv1d",
+    "Conv2d",
+    "Conv3d",
     "CosineEmbeddingLoss",
     "CosineSimilarity",
     "CrossEntropyLoss",
@@ -77,6 +93,8 @@ __all__ = [
     "MAPELoss",
     "MSELoss",
     "MSLELoss",
+    "MaxPool1d",
+    "MaxPool2d",
     "Maxout",
     "Module",
     "NLLLoss",

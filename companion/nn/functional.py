@@ -3,6 +3,15 @@
 Usual import: ``from companion.nn import functional as F``.
 """
 
+from companion.cnn.convolution import conv1d, conv2d, conv3d
+from companion.cnn.pooling import (
+    adaptive_avg_pool1d,
+    adaptive_avg_pool2d,
+    avg_pool1d,
+    avg_pool2d,
+    max_pool1d,
+    max_pool2d,
+)
 from companion.gradients.activations import (
     elu,
     gelu,
@@ -44,11 +53,18 @@ from companion.optimization.normalization.layer_norm import layer_norm
 from companion.regularization.dropout import alpha_dropout, dropout, dropout1d, dropout2d
 
 __all__ = [
+    "adaptive_avg_pool1d",
+    "adaptive_avg_pool2d",
     "alpha_dropout",
+    "avg_pool1d",
+    "avg_pool2d",
     "batch_norm",
     "binary_cross_entropy",
     "binary_cross_entropy_with_logits",
     "categorical_hinge_loss",
+    "conv1d",
+    "conv2d",
+    "conv3d",
     "cosine_embedding_loss",
     "cosine_similarity",
     "cross_entropy",
@@ -67,6 +83,8 @@ __all__ = [
     "log_cosh_loss",
     "log_softmax",
     "mape_loss",
+    "max_pool1d",
+    "max_pool2d",
     "maxout",
     "mse_loss",
     "msle_loss",

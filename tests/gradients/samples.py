@@ -5,6 +5,8 @@ A call is ``(inputs, options)``. A primitive without an entry fails `test_primit
 
 import numpy as np
 
+from companion.cnn.geometry import geometry
+
 _rng = np.random.default_rng(7)
 
 
@@ -31,9 +33,17 @@ _broadcast = [
 ]
 _axes = [{}, {"axis": 0}, {"axis": (0, 2), "keepdims": True}, {"axis": -1}]
 _apart3 = [((_apart(2, 3, 4),), options) for options in _axes]
+_slid = {"stride": (2, 1), "padding": ((1, 0), (0, 2)), "dilation": (1, 2)}
+_windows = geometry((5, 6), (3, 2), (2, 2), ((1, 1), (0, 0)), (1, 1))
 _classes = np.array([0, 3, 1, 1, 2])
 
 SAMPLES = {
+    "convolve": [
+        ((_normal(2, 4, 5, 6), _normal(6, 2, 3, 2), _normal(6)), {**_slid, "groups": 2}),
+        ((_normal(2, 3, 5, 6), _normal(4, 3, 3, 2)), _slid),
+    ],
+    "max_pool": [((_apart(2, 2, 5, 6),), {"how": _windows})],
+    "avg_pool": [((_normal(2, 2, 5, 6),), {"how": _windows, "counts": np.full((3, 3), 6.0)})],
     "add": _broadcast,
     "sub": _broadcast,
     "mul": _broadcast,

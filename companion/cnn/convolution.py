@@ -1,0 +1,166 @@
+"""Convolution in one, two and three dimensions: a kernel slides, at each place one dot product.
+
+At each of the K entries of the kernel, the input shifted by that entry is one row of a table, the
+*columns* (`companion.cnn.columns`). Then the whole convolution is one matrix product.
+"""
+
+from math import prod
+
+import numpy as np
+
+from companion.cnn.columns import added_back, blocks, rows_of
+from companion.cnn.geometry import borders, geometry, per_axis
+from companion.gradients.tape import primitive
+
+
+@primitive
+def convolve(x, w, *b, stride, padding, dilation, groups=1):
+    """Correlate x with each kernel. x: (N, C, *size), w: (O, C/G, *kernel), b: (O,) → (N, O, *out).
+
+    With X̂ the columns of x: out = W X̂ + b. Pullbacks: dx = Wᵀ dout, each row added back at the
+    place it came from; dW = dout X̂ᵀ; and db, the sum of dout over images and places.
+    """
+    outputs, G = len(w), groups
+    how = geometry(x.shape[2:], w.shape[2:], stride, padding, dilation)
+    W = w.reshape(G, outputs // G, prod(w.shape[1:]))
+    out = np.empty((len(x), outputs, *how.out), np.result_type(x, w))
+    for images, columns in blocks(x, how, G):
+        out[images] = (W @ columns).reshape(outputs, -1, *how.out).swapaxes(0, 1)
+    for bias in b:
+        out += bias.reshape(-1, *[1] * len(how.out))
+
+    def for_input(dout):
+        dx = np.empty_like(x)
+        for images, rows in rows_of(dout, how, x.shape[1], G):
+            dx[images] = added_back(W.swapaxes(1, 2) @ rows, how, x.shape[1]).swapaxes(0, 1)
+        return dx
+
+    def for_kernels(dout):
+        dW = np.zeros_like(W)
+        pairs = zip(blocks(x, how, G), rows_of(dout, how, x.shape[1], G), strict=True)
+        for (_, columns), (_, rows) in pairs:
+            dW += rows @ columns.swapaxes(1, 2)
+        return dW.reshape(w.shape)
+
+    def for_bias(dout):
+        return dout.sum(axis=(0, *range(2, dout.ndim)))
+
+    return (out, for_input, for_kernels, *[for_bias] * len(b))
+
+
+def _conv(axes, input, weight, bias, stride, padding, dilation, groups):
+    name = f"conv{axes}d"
+    shape, kernels = np.shape(input), np.shape(weight)
+    if len(kernels) != axes + 2:
+        raise ValueError(f"{name}: weight {kernels} has {len(kernels)} axes; expected {axes + 2}")
+    if len(shape) not in (axes + 1, axes + 2):
+        raise ValueError(
+            f"{name}: input {shape} has {len(shape)} axes; expected {axes + 2}, images and channels"
+            f" first, or {axes + 1} for a single one"
+        )
+    if len(shape) == axes + 1:
+        batch = input.reshape(1, *shape)
+        return _conv(axes, batch, weight, bias, stride, padding, dilation, groups)[0]
+    channels, (outputs, each) = shape[1], kernels[:2]
+    if groups < 1 or channels % groups or outputs % groups:
+        raise ValueError(
+            f"{name}: {groups} groups do not divide {channels} channels and {outputs} kernels; "
+            "take a number that divides both"
+        )
+    if channels != each * groups:
+        raise ValueError(
+            f"{name}: input {shape} has {channels} channels, weight {kernels} expects "
+            f"{each * groups}"
+        )
+    if bias is not None and np.shape(bias) != (outputs,):
+        raise ValueError(f"{name}: bias {np.shape(bias)}; expected ({outputs},), one a kernel")
+    try:
+        stride = per_axis("stride", stride, axes)
+        dilation = per_axis("dilation", dilation, axes)
+        padding = borders(padding, kernels[2:], stride, dilation)
+    except ValueError as error:
+        raise ValueError(f"{name}: {error}") from None
+    inputs = (input, weight) if bias is None else (input, weight, bias)
+    return convolve(*inputs, stride=stride, padding=padding, dilation=dilation, groups=groups)
+
+
+def conv1d(input, weight, bias=None, stride=1, padding=0, dilation=1, groups=1):
+    """Slide kernels along sequences; see `conv2d`.
+
+    Parameters
+    ----------
+    input : Tensor or array_like
+        (N, C, L) or (C, L).
+    weight : Tensor or array_like
+        (O, C / groups, K).
+    bias : Tensor or array_like, optional
+        (O,).
+    stride, padding, dilation, groups
+        As for `conv2d`.
+
+    Returns
+    -------
+    Tensor
+        (N, O, L′) or (O, L′).
+    """
+    return _conv(1, input, weight, bias, stride, padding, dilation, groups)
+
+
+def conv2d(input, weight, bias=None, stride=1, padding=0, dilation=1, groups=1):
+    """Slide kernels over images: at each place the dot product of kernel and image, plus a bias.
+
+    Parameters
+    ----------
+    input : Tensor or array_like
+        (N, C, H, W), or (C, H, W) for a single image.
+    weight : Tensor or array_like
+        The kernels, (O, C / groups, K, K).
+    bias : Tensor or array_like, optional
+        (O,).
+    stride : int or tuple of int
+        Pixels from place to place.
+    padding : {"valid", "same"} or int or tuple of int
+        Border of zeros around the image; "same" keeps its size and needs an odd kernel.
+    dilation : int or tuple of int
+        Pixels between the entries of the kernel.
+    groups : int
+        The channels and the kernels are dealt into as many groups; each kernel sees its own only.
+
+    Returns
+    -------
+    Tensor
+        (N, O, H′, W′) or (O, H′, W′), with H′ = ⌊(H + 2p - d (K - 1) - 1) / s⌋ + 1.
+
+    Raises
+    ------
+    ValueError
+        If shapes do not fit, groups do not divide, or the kernel is larger than the image.
+
+    Notes
+    -----
+    As in all libraries the kernel is not turned over: mathematicians call this cross-correlation.
+    Derived in the chapter :ref:`convolution`.
+    """
+    return _conv(2, input, weight, bias, stride, padding, dilation, groups)
+
+
+def conv3d(input, weight, bias=None, stride=1, padding=0, dilation=1, groups=1):
+    """Slide kernels through volumes; see `conv2d`.
+
+    Parameters
+    ----------
+    input : Tensor or array_like
+        (N, C, D, H, W) or (C, D, H, W).
+    weight : Tensor or array_like
+        (O, C / groups, K, K, K).
+    bias : Tensor or array_like, optional
+        (O,).
+    stride, padding, dilation, groups
+        As for `conv2d`.
+
+    Returns
+    -------
+    Tensor
+        (N, O, D′, H′, W′) or (O, D′, H′, W′).
+    """
+    return _conv(3, input, weight, bias, stride, padding, dilation, groups)
