@@ -58,7 +58,8 @@ def photograph(name):
     -----
     By danielbuechele ("china") and vultilion ("flower") on flickr.com, both CC BY 2.0. The
     astronaut is NASA's, in the public domain; the cat is Stefan van der Walt's, the coffee Rachel
-    Michetti's, both CC0; the rocket is SpaceX's, CC0. Used first in the chapter :ref:`augmentation`.
+    Michetti's, both CC0; the rocket is SpaceX's, CC0. Used first in the chapter
+    :ref:`augmentation`.
     """
     if name not in FILES:
         raise ValueError(f"photograph: there is no {name!r}; take one of {sorted(FILES)}")
