@@ -1,14 +1,12 @@
 """Convolution in one, two and three dimensions: a kernel slides, at each place one dot product.
 
-At each of the K entries of the kernel, the input shifted by that entry is one row of a table, the
-*columns* (`companion.cnn.columns`). Then the whole convolution is one matrix product.
+The input, shifted as the kernel asks, is written out as a table (`companion.cnn.columns`). Then the
+convolution is a matrix product of kernels and table (`companion.cnn.correlation`).
 """
-
-from math import prod
 
 import numpy as np
 
-from companion.cnn.columns import added_back, blocks, rows_of
+from companion.cnn.correlation import correlate, for_input, for_kernels
 from companion.cnn.geometry import borders, geometry, per_axis
 from companion.gradients.tape import primitive
 
@@ -17,35 +15,23 @@ from companion.gradients.tape import primitive
 def convolve(x, w, *b, stride, padding, dilation, groups=1):
     """Correlate x with each kernel. x: (N, C, *size), w: (O, C/G, *kernel), b: (O,) → (N, O, *out).
 
-    With X̂ the columns of x: out = W X̂ + b. Pullbacks: dx = Wᵀ dout, each row added back at the
-    place it came from; dW = dout X̂ᵀ; and db, the sum of dout over images and places.
+    With X̂ the columns of x: out = W X̂ + b. Pullbacks: dx from dout and the kernels turned over
+    (`companion.cnn.correlation`), dW = dout X̂ᵀ, and db, the sum of dout over images and places.
     """
-    outputs, G = len(w), groups
     how = geometry(x.shape[2:], w.shape[2:], stride, padding, dilation)
-    W = w.reshape(G, outputs // G, prod(w.shape[1:]))
-    out = np.empty((len(x), outputs, *how.out), np.result_type(x, w))
-    for images, columns in blocks(x, how, G):
-        out[images] = (W @ columns).reshape(outputs, -1, *how.out).swapaxes(0, 1)
+    out = correlate(x, w, how, groups)
     for bias in b:
         out += bias.reshape(-1, *[1] * len(how.out))
-
-    def for_input(dout):
-        dx = np.empty_like(x)
-        for images, rows in rows_of(dout, how, x.shape[1], G):
-            dx[images] = added_back(W.swapaxes(1, 2) @ rows, how, x.shape[1]).swapaxes(0, 1)
-        return dx
-
-    def for_kernels(dout):
-        dW = np.zeros_like(W)
-        pairs = zip(blocks(x, how, G), rows_of(dout, how, x.shape[1], G), strict=True)
-        for (_, columns), (_, rows) in pairs:
-            dW += rows @ columns.swapaxes(1, 2)
-        return dW.reshape(w.shape)
 
     def for_bias(dout):
         return dout.sum(axis=(0, *range(2, dout.ndim)))
 
-    return (out, for_input, for_kernels, *[for_bias] * len(b))
+    return (
+        out,
+        lambda dout: for_input(dout, w, how, groups, x.shape[1]),
+        lambda dout: for_kernels(dout, x, w.shape, how, groups),
+        *[for_bias] * len(b),
+    )
 
 
 def _conv(axes, input, weight, bias, stride, padding, dilation, groups):
@@ -80,8 +66,18 @@ def _conv(axes, input, weight, bias, stride, padding, dilation, groups):
         padding = borders(padding, kernels[2:], stride, dilation)
     except ValueError as error:
         raise ValueError(f"{name}: {error}") from None
+    options = {"stride": stride, "padding": padding, "dilation": dilation, "groups": groups}
     inputs = (input, weight) if bias is None else (input, weight, bias)
-    return convolve(*inputs, stride=stride, padding=padding, dilation=dilation, groups=groups)
+    return convolve(*inputs, **options) if axes > 1 else _along(*inputs, **options)
+
+
+def _along(input, weight, *bias, stride, padding, dilation, groups):
+    """Treat sequences as images of height 1."""
+    image = input.reshape(*np.shape(input)[:2], 1, np.shape(input)[2])
+    kernels = weight.reshape(*np.shape(weight)[:2], 1, np.shape(weight)[2])
+    stride, padding, dilation = (1, *stride), ((0, 0), *padding), (1, *dilation)
+    options = {"stride": stride, "padding": padding, "dilation": dilation, "groups": groups}
+    return convolve(image, kernels, *bias, **options)[:, :, 0]
 
 
 def conv1d(input, weight, bias=None, stride=1, padding=0, dilation=1, groups=1):

@@ -1,62 +1,65 @@
-"""Pooling: a window slides over each channel and keeps its largest value, or the average."""
+"""Pooling: a window slides over each channel and keeps its largest value, or the average.
+
+The largest of a rectangle is the largest of its rows' largest, so all is done axis by axis.
+"""
 
 from functools import reduce
 
 import numpy as np
 
-from companion.cnn.geometry import geometry, per_axis
+from companion.cnn.geometry import Geometry, geometry, per_axis
+from companion.gradients.shaping import pad
 from companion.gradients.tape import primitive
 
 
 @primitive
-def max_pool(x, *, how):
-    """Keep the largest value in each window. x: (N, C, *size) → (N, C, *out).
+def max_pool(x, *, axis, window):
+    """Keep the largest value of each window along one axis.
 
     Pullback: dout goes to the place that won, the first of equals, and nothing to the others.
     """
-    inner = _bordered(x, how, -np.inf)
-    best = inner[:, :, *next(how.places())].copy()
-    winner = np.zeros(best.shape, np.int16)
-    for k, place in enumerate(how.places()):
-        part = inner[:, :, *place]
-        better = (part > best) | (part != part)
-        np.copyto(best, part, where=better)
-        np.copyto(winner, k, where=better)
+    places = _places(axis, window)
+    out = reduce(np.maximum, (x[place] for place in places))
 
     def pullback(dout):
-        dx = np.zeros(inner.shape, x.dtype)
-        for k, place in enumerate(how.places()):
-            dx[:, :, *place] += dout * (winner == k)
-        return dx[:, :, *how.inside]
+        dx, free = np.zeros(x.shape, x.dtype), np.ones(out.shape, bool)
+        for place in places:
+            won = free & ((x[place] == out) | (x[place] != x[place]))
+            dx[place] += dout * won
+            free ^= won
+        return dx
 
-    return best, pullback
+    return out, pullback
 
 
 @primitive
-def avg_pool(x, *, how, counts):
-    """Average each window. x: (N, C, *size) → (N, C, *out), divided by `counts` of shape out.
-
-    Pullback: dout / counts goes to every place of the window.
-    """
-    inner = _bordered(x, how, 0)
-    scale = (1 / counts).astype(x.dtype)
-    total = reduce(np.add, (inner[:, :, *place] for place in how.places())) * scale
+def sum_pool(x, *, axis, window):
+    """Add up each window along one axis. Pullback: dout goes to every place of its window."""
+    places = _places(axis, window)
 
     def pullback(dout):
-        dx, share = np.zeros(inner.shape, x.dtype), dout * scale
-        for place in how.places():
-            dx[:, :, *place] += share
-        return dx[:, :, *how.inside]
+        dx = np.zeros(x.shape, x.dtype)
+        for place in places:
+            dx[place] += dout
+        return dx
 
-    return total, pullback
+    return reduce(np.add, (x[place] for place in places)), pullback
 
 
-def _bordered(x, how, value):
-    if how.padded == how.size:
-        return x
-    inner = np.full((*x.shape[:2], *how.padded), value, x.dtype)
-    inner[:, :, *how.inside] = x
-    return inner
+def _places(axis, window):
+    """Return the slices of x that the first, second, … entry of all windows meets."""
+    return [(*[slice(None)] * axis, *place) for place in window.places()]
+
+
+def _pooled(pool, input, how, border):
+    """Pool along each axis, the last one first, so that the first of equals is so in row order."""
+    if how.padded != how.size:
+        widths = [width for pair in reversed(how.padding) for width in pair]
+        input = pad(input, pad=widths, value=border)
+    for axis in reversed(range(len(how.size))):
+        window = Geometry(*(value[axis : axis + 1] for value in how))
+        input = pool(input, axis=axis - len(how.size) + input.ndim, window=window)
+    return input
 
 
 def _windows(name, axes, input, kernel_size, stride, padding, dilation, ceil_mode):
@@ -92,12 +95,6 @@ def _hang(n, k, s, p, d):
     return max(0, last + reach - n - 2 * p)
 
 
-def _pool(name, axes, pool, input, how):
-    if len(np.shape(input)) == axes + 1:
-        return pool(input.reshape(1, *np.shape(input)), how=how)[0]
-    return pool(input, how=how)
-
-
 def max_pool1d(input, kernel_size, stride=None, padding=0, dilation=1, ceil_mode=False):
     """Keep the largest value of each window of sequences; see `max_pool2d`.
 
@@ -114,7 +111,7 @@ def max_pool1d(input, kernel_size, stride=None, padding=0, dilation=1, ceil_mode
         (N, C, L′) or (C, L′).
     """
     how = _windows("max_pool1d", 1, input, kernel_size, stride, padding, dilation, ceil_mode)
-    return _pool("max_pool1d", 1, max_pool, input, how)
+    return _pooled(max_pool, input, how, -np.inf)
 
 
 def max_pool2d(input, kernel_size, stride=None, padding=0, dilation=1, ceil_mode=False):
@@ -150,7 +147,7 @@ def max_pool2d(input, kernel_size, stride=None, padding=0, dilation=1, ceil_mode
     Derived in the chapter :ref:`padding_and_stride`.
     """
     how = _windows("max_pool2d", 2, input, kernel_size, stride, padding, dilation, ceil_mode)
-    return _pool("max_pool2d", 2, max_pool, input, how)
+    return _pooled(max_pool, input, how, -np.inf)
 
 
 def avg_pool1d(
@@ -171,7 +168,7 @@ def avg_pool1d(
         (N, C, L′) or (C, L′).
     """
     how = _windows("avg_pool1d", 1, input, kernel_size, stride, padding, 1, ceil_mode)
-    return _averaged("avg_pool1d", 1, input, how, padding, count_include_pad)
+    return _averaged(input, how, padding, count_include_pad)
 
 
 def avg_pool2d(
@@ -203,11 +200,12 @@ def avg_pool2d(
     Derived in the chapter :ref:`padding_and_stride`.
     """
     how = _windows("avg_pool2d", 2, input, kernel_size, stride, padding, 1, ceil_mode)
-    return _averaged("avg_pool2d", 2, input, how, padding, count_include_pad)
+    return _averaged(input, how, padding, count_include_pad)
 
 
-def _averaged(name, axes, input, how, padding, count_include_pad):
+def _averaged(input, how, padding, count_include_pad):
     """Average over what lies in the image, or in its border too, but not what hangs over it."""
+    axes = len(how.size)
     counts = np.ones((1,) * axes)
     for axis, border in enumerate(per_axis("padding", padding, axes, least=0)):
         counted = np.zeros(how.padded[axis])
@@ -216,7 +214,8 @@ def _averaged(name, axes, input, how, padding, count_include_pad):
         starts = np.arange(how.out[axis]) * how.stride[axis]
         sums = [counted[start : start + how.kernel[axis]].sum() for start in starts]
         counts = counts * np.reshape(sums, [-1 if a == axis else 1 for a in range(axes)])
-    return _pool(name, axes, lambda x, how: avg_pool(x, how=how, counts=counts), input, how)
+    total = _pooled(sum_pool, input, how, 0)
+    return total * (1 / counts).astype(total.dtype)
 
 
 def adaptive_avg_pool1d(input, output_size):

@@ -34,7 +34,7 @@ _broadcast = [
 _axes = [{}, {"axis": 0}, {"axis": (0, 2), "keepdims": True}, {"axis": -1}]
 _apart3 = [((_apart(2, 3, 4),), options) for options in _axes]
 _slid = {"stride": (2, 1), "padding": ((1, 0), (0, 2)), "dilation": (1, 2)}
-_windows = geometry((5, 6), (3, 2), (2, 2), ((1, 1), (0, 0)), (1, 1))
+_window = geometry((5,), (3,), (2,), ((0, 0),), (1,))
 _classes = np.array([0, 3, 1, 1, 2])
 
 SAMPLES = {
@@ -42,8 +42,8 @@ SAMPLES = {
         ((_normal(2, 4, 5, 6), _normal(6, 2, 3, 2), _normal(6)), {**_slid, "groups": 2}),
         ((_normal(2, 3, 5, 6), _normal(4, 3, 3, 2)), _slid),
     ],
-    "max_pool": [((_apart(2, 2, 5, 6),), {"how": _windows})],
-    "avg_pool": [((_normal(2, 2, 5, 6),), {"how": _windows, "counts": np.full((3, 3), 6.0)})],
+    "max_pool": [((_apart(2, 5, 3),), {"axis": 1, "window": _window})],
+    "sum_pool": [((_normal(2, 5, 3),), {"axis": 1, "window": _window})],
     "add": _broadcast,
     "sub": _broadcast,
     "mul": _broadcast,
