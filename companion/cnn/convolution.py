@@ -23,7 +23,7 @@ def convolve(x, w, *b, stride, padding, dilation, groups=1):
     outputs, G = len(w), groups
     how = geometry(x.shape[2:], w.shape[2:], stride, padding, dilation)
     W = w.reshape(G, outputs // G, prod(w.shape[1:]))
-    out = np.empty((len(x), outputs, *how.out), np.result_type(x, w))
+    out = np.empty((len(x), outputs, *how.out), np.result_type(x, w, *b))
     for images, columns in blocks(x, how, G):
         out[images] = (W @ columns).reshape(outputs, -1, *how.out).swapaxes(0, 1)
     for bias in b:
@@ -50,38 +50,82 @@ def convolve(x, w, *b, stride, padding, dilation, groups=1):
 
 def _conv(axes, input, weight, bias, stride, padding, dilation, groups):
     name = f"conv{axes}d"
-    shape, kernels = np.shape(input), np.shape(weight)
-    if len(kernels) != axes + 2:
-        raise ValueError(f"{name}: weight {kernels} has {len(kernels)} axes; expected {axes + 2}")
-    if len(shape) not in (axes + 1, axes + 2):
-        raise ValueError(
-            f"{name}: input {shape} has {len(shape)} axes; expected {axes + 2}, images and channels"
-            f" first, or {axes + 1} for a single one"
-        )
-    if len(shape) == axes + 1:
-        batch = input.reshape(1, *shape)
-        return _conv(axes, batch, weight, bias, stride, padding, dilation, groups)[0]
-    channels, (outputs, each) = shape[1], kernels[:2]
-    if groups < 1 or channels % groups or outputs % groups:
-        raise ValueError(
-            f"{name}: {groups} groups do not divide {channels} channels and {outputs} kernels; "
-            "take a number that divides both"
-        )
-    if channels != each * groups:
-        raise ValueError(
-            f"{name}: input {shape} has {channels} channels, weight {kernels} expects "
-            f"{each * groups}"
-        )
-    if bias is not None and np.shape(bias) != (outputs,):
-        raise ValueError(f"{name}: bias {np.shape(bias)}; expected ({outputs},), one a kernel")
+    input, weight = (v if hasattr(v, "ndim") else np.asarray(v) for v in (input, weight))
     try:
+        if input.ndim == axes + 1:
+            _check(axes, (1, *input.shape), weight.shape, bias, groups)
+        else:
+            _check(axes, input.shape, weight.shape, bias, groups)
         stride = per_axis("stride", stride, axes)
         dilation = per_axis("dilation", dilation, axes)
-        padding = borders(padding, kernels[2:], stride, dilation)
-    except ValueError as error:
-        raise ValueError(f"{name}: {error}") from None
-    inputs = (input, weight) if bias is None else (input, weight, bias)
-    return convolve(*inputs, stride=stride, padding=padding, dilation=dilation, groups=groups)
+        padding = borders(padding, weight.shape[2:], stride, dilation)
+        geometry(input.shape[-axes:], weight.shape[2:], stride, padding, dilation)
+    except (TypeError, ValueError) as error:
+        raise type(error)(f"{name}: {error}") from None
+    options = {"stride": stride, "padding": padding, "dilation": dilation, "groups": groups}
+    inputs = (weight,) if bias is None else (weight, bias)
+    if input.ndim == axes + 1:
+        return convolve(input.reshape(1, *input.shape), *inputs, **options)[0]
+    return convolve(input, *inputs, **options)
+
+
+def _check(axes, shape, kernels, bias, groups):
+    if len(kernels) != axes + 2:
+        raise ValueError(
+            f"weight {kernels} has {len(kernels)} axes; expected {axes + 2}: kernels, channels, "
+            "and the size of a kernel"
+        )
+    if min(kernels) < 1:
+        raise ValueError(f"weight {kernels} is empty; expected at least 1 along each axis")
+    if len(shape) != axes + 2:
+        raise ValueError(
+            f"input {shape} has {len(shape)} axes; expected {axes + 2}, images and channels first, "
+            f"or {axes + 1} for a single one"
+        )
+    channels, (outputs, each) = shape[1], kernels[:2]
+    check_groups(groups, channels, outputs)
+    if channels != each * groups:
+        raise ValueError(
+            f"input {shape} has {channels} channels, weight {kernels} expects {each * groups}"
+            f"{_advice(shape, each * groups)}"
+        )
+    if bias is not None and np.shape(bias) != (outputs,):
+        raise ValueError(
+            f"bias {np.shape(bias)}; expected ({outputs},), one number for each kernel"
+        )
+
+
+def check_groups(groups, channels, outputs):
+    """Complain if groups do not divide the channels and the kernels.
+
+    Parameters
+    ----------
+    groups : int
+        Number of groups.
+    channels, outputs : int
+        Numbers of channels and of kernels.
+
+    Raises
+    ------
+    ValueError
+        If they do not.
+    TypeError
+        If `groups` is not a whole number.
+    """
+    if not hasattr(groups, "__index__"):
+        raise TypeError(f"groups {groups!r}: expected a whole number")
+    if groups < 1 or channels % groups or outputs % groups:
+        raise ValueError(
+            f"{groups} groups do not divide {channels} channels and {outputs} kernels; "
+            "take a number that divides both"
+        )
+
+
+def _advice(shape, expected):
+    """Say what to do about channels that do not fit."""
+    if shape[-1] == expected:
+        return "; the channels seem to stand last: move them behind the images"
+    return "; the axes are images, channels, then the size"
 
 
 def conv1d(input, weight, bias=None, stride=1, padding=0, dilation=1, groups=1):
@@ -135,6 +179,8 @@ def conv2d(input, weight, bias=None, stride=1, padding=0, dilation=1, groups=1):
     ------
     ValueError
         If shapes do not fit, groups do not divide, or the kernel is larger than the image.
+    TypeError
+        If an option is not made of whole numbers.
 
     Notes
     -----
