@@ -133,7 +133,8 @@ def test_borders_of_every_kind_equal_those_of_torch(mode, padding):
 def by_scipy(x, w, b, stride, padding, dilation, groups):
     """Correlate plane by plane, then leave out places: slow, and written by others."""
     axes = x.ndim - 2
-    spread = np.zeros((*w.shape[:2], *[d * (k - 1) + 1 for k, d in zip(w.shape[2:], dilation, strict=True)]))
+    reach = [d * (k - 1) + 1 for k, d in zip(w.shape[2:], dilation, strict=True)]
+    spread = np.zeros((*w.shape[:2], *reach))
     spread[:, :, *[slice(None, None, d) for d in dilation]] = w
     x = np.pad(x, [(0, 0), (0, 0), *[(p, p) for p in padding]])
     each, share = w.shape[1], len(w) // groups
