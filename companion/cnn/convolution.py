@@ -19,7 +19,7 @@ def convolve(x, w, *b, stride, padding, dilation, groups=1):
     (`companion.cnn.correlation`), dW = dout X̂ᵀ, and db, the sum of dout over images and places.
     """
     how = geometry(x.shape[2:], w.shape[2:], stride, padding, dilation)
-    out = correlate(x, w, how, groups)
+    out = correlate(x, w, how, groups).astype(np.result_type(x, w, *b), copy=False)
     for bias in b:
         out += bias.reshape(-1, *[1] * len(how.out))
 
@@ -36,48 +36,92 @@ def convolve(x, w, *b, stride, padding, dilation, groups=1):
 
 def _conv(axes, input, weight, bias, stride, padding, dilation, groups):
     name = f"conv{axes}d"
-    shape, kernels = np.shape(input), np.shape(weight)
-    if len(kernels) != axes + 2:
-        raise ValueError(f"{name}: weight {kernels} has {len(kernels)} axes; expected {axes + 2}")
-    if len(shape) not in (axes + 1, axes + 2):
-        raise ValueError(
-            f"{name}: input {shape} has {len(shape)} axes; expected {axes + 2}, images and channels"
-            f" first, or {axes + 1} for a single one"
-        )
-    if len(shape) == axes + 1:
-        batch = input.reshape(1, *shape)
-        return _conv(axes, batch, weight, bias, stride, padding, dilation, groups)[0]
-    channels, (outputs, each) = shape[1], kernels[:2]
-    if groups < 1 or channels % groups or outputs % groups:
-        raise ValueError(
-            f"{name}: {groups} groups do not divide {channels} channels and {outputs} kernels; "
-            "take a number that divides both"
-        )
-    if channels != each * groups:
-        raise ValueError(
-            f"{name}: input {shape} has {channels} channels, weight {kernels} expects "
-            f"{each * groups}"
-        )
-    if bias is not None and np.shape(bias) != (outputs,):
-        raise ValueError(f"{name}: bias {np.shape(bias)}; expected ({outputs},), one a kernel")
+    input, weight = (v if hasattr(v, "ndim") else np.asarray(v) for v in (input, weight))
     try:
+        if input.ndim == axes + 1:
+            _check(axes, (1, *input.shape), weight.shape, bias, groups)
+        else:
+            _check(axes, input.shape, weight.shape, bias, groups)
         stride = per_axis("stride", stride, axes)
         dilation = per_axis("dilation", dilation, axes)
-        padding = borders(padding, kernels[2:], stride, dilation)
-    except ValueError as error:
-        raise ValueError(f"{name}: {error}") from None
+        padding = borders(padding, weight.shape[2:], stride, dilation)
+        geometry(input.shape[-axes:], weight.shape[2:], stride, padding, dilation)
+    except (TypeError, ValueError) as error:
+        raise type(error)(f"{name}: {error}") from None
     options = {"stride": stride, "padding": padding, "dilation": dilation, "groups": groups}
-    inputs = (input, weight) if bias is None else (input, weight, bias)
-    return convolve(*inputs, **options) if axes > 1 else _along(*inputs, **options)
+    inputs = (weight,) if bias is None else (weight, bias)
+    slide = convolve if axes > 1 else _along
+    if input.ndim == axes + 1:
+        return slide(input.reshape(1, *input.shape), *inputs, **options)[0]
+    return slide(input, *inputs, **options)
 
 
 def _along(input, weight, *bias, stride, padding, dilation, groups):
     """Treat sequences as images of height 1."""
-    image = input.reshape(*np.shape(input)[:2], 1, np.shape(input)[2])
-    kernels = weight.reshape(*np.shape(weight)[:2], 1, np.shape(weight)[2])
+    image = input.reshape(*input.shape[:2], 1, input.shape[2])
+    kernels = weight.reshape(*weight.shape[:2], 1, weight.shape[2])
     stride, padding, dilation = (1, *stride), ((0, 0), *padding), (1, *dilation)
     options = {"stride": stride, "padding": padding, "dilation": dilation, "groups": groups}
     return convolve(image, kernels, *bias, **options)[:, :, 0]
+
+
+def _check(axes, shape, kernels, bias, groups):
+    if len(kernels) != axes + 2:
+        raise ValueError(
+            f"weight {kernels} has {len(kernels)} axes; expected {axes + 2}: kernels, channels, "
+            "and the size of a kernel"
+        )
+    if min(kernels) < 1:
+        raise ValueError(f"weight {kernels} is empty; expected at least 1 along each axis")
+    if len(shape) != axes + 2:
+        raise ValueError(
+            f"input {shape} has {len(shape)} axes; expected {axes + 2}, images and channels first, "
+            f"or {axes + 1} for a single one"
+        )
+    channels, (outputs, each) = shape[1], kernels[:2]
+    check_groups(groups, channels, outputs)
+    if channels != each * groups:
+        raise ValueError(
+            f"input {shape} has {channels} channels, weight {kernels} expects {each * groups}"
+            f"{_advice(shape, each * groups)}"
+        )
+    if bias is not None and np.shape(bias) != (outputs,):
+        raise ValueError(
+            f"bias {np.shape(bias)}; expected ({outputs},), one number for each kernel"
+        )
+
+
+def check_groups(groups, channels, outputs):
+    """Complain if groups do not divide the channels and the kernels.
+
+    Parameters
+    ----------
+    groups : int
+        Number of groups.
+    channels, outputs : int
+        Numbers of channels and of kernels.
+
+    Raises
+    ------
+    ValueError
+        If they do not.
+    TypeError
+        If `groups` is not a whole number.
+    """
+    if not hasattr(groups, "__index__"):
+        raise TypeError(f"groups {groups!r}: expected a whole number")
+    if groups < 1 or channels % groups or outputs % groups:
+        raise ValueError(
+            f"{groups} groups do not divide {channels} channels and {outputs} kernels; "
+            "take a number that divides both"
+        )
+
+
+def _advice(shape, expected):
+    """Say what to do about channels that do not fit."""
+    if shape[-1] == expected:
+        return "; the channels seem to stand last: move them behind the images"
+    return "; the axes are images, channels, then the size"
 
 
 def conv1d(input, weight, bias=None, stride=1, padding=0, dilation=1, groups=1):
@@ -131,6 +175,8 @@ def conv2d(input, weight, bias=None, stride=1, padding=0, dilation=1, groups=1):
     ------
     ValueError
         If shapes do not fit, groups do not divide, or the kernel is larger than the image.
+    TypeError
+        If an option is not made of whole numbers.
 
     Notes
     -----

@@ -2,7 +2,7 @@
 
 from math import prod
 
-from companion.cnn.convolution import conv1d, conv2d, conv3d
+from companion.cnn.convolution import check_groups, conv1d, conv2d, conv3d
 from companion.cnn.geometry import borders, per_axis
 from companion.gradients.initialization import fan_in_uniform
 from companion.gradients.module import Module, Parameter
@@ -33,6 +33,8 @@ class Conv(Module):
     ------
     ValueError
         If the groups do not divide both numbers of channels, or an option makes no sense.
+    TypeError
+        If a number is not whole.
 
     Notes
     -----
@@ -55,22 +57,20 @@ class Conv(Module):
         padding_mode="zeros",
     ):
         name = type(self).__name__
-        if groups < 1 or in_channels % groups or out_channels % groups:
-            raise ValueError(
-                f"{name}: {groups} groups do not divide {in_channels} and {out_channels} channels; "
-                "take a number that divides both"
-            )
         if padding_mode not in MODES:
             raise ValueError(
                 f"{name}: padding_mode {padding_mode!r}; choose one of {sorted(MODES)}"
             )
         try:
+            (in_channels,) = per_axis("in_channels", in_channels, 1)
+            (out_channels,) = per_axis("out_channels", out_channels, 1)
+            check_groups(groups, in_channels, out_channels)
             self.kernel_size = per_axis("kernel_size", kernel_size, self.axes)
             self.stride = per_axis("stride", stride, self.axes)
             self.dilation = per_axis("dilation", dilation, self.axes)
             self.borders = borders(padding, self.kernel_size, self.stride, self.dilation)
-        except ValueError as error:
-            raise ValueError(f"{name}: {error}") from None
+        except (TypeError, ValueError) as error:
+            raise type(error)(f"{name}: {error}") from None
         self.in_channels, self.out_channels, self.groups = in_channels, out_channels, groups
         self.padding, self.padding_mode = padding, padding_mode
         shape = (out_channels, in_channels // groups, *self.kernel_size)
@@ -90,7 +90,8 @@ class Conv(Module):
         """Return the sizes."""
         return (
             f"{self.in_channels}, {self.out_channels}, kernel_size={self.kernel_size}, "
-            f"stride={self.stride}, padding={self.padding}, groups={self.groups}"
+            f"stride={self.stride}, padding={self.padding}, dilation={self.dilation}, "
+            f"groups={self.groups}"
         )
 
 

@@ -1,6 +1,7 @@
 """Where a kernel goes: the sizes of input, border, kernel and output, and every place it meets."""
 
 from itertools import product
+from operator import index
 from typing import NamedTuple
 
 
@@ -70,16 +71,21 @@ def per_axis(name, value, axes, least=1):
     TypeError
         If they are not whole numbers.
     """
-    values = (value,) * axes if isinstance(value, int) else tuple(value)
+    try:
+        values = (index(value),)
+    except TypeError:
+        try:
+            values = tuple(index(v) for v in value)
+        except TypeError:
+            many = f", or {axes} of them, one for each axis" if axes > 1 else ""
+            raise TypeError(f"{name} {value!r}: expected a whole number{many}") from None
     if len(values) == 1:
         values *= axes
     if len(values) != axes:
         raise ValueError(f"{name} {value} has {len(values)} numbers; expected 1 or {axes}")
-    if not all(hasattr(v, "__index__") for v in values):
-        raise TypeError(f"{name} {value}: expected whole numbers")
     if min(values) < least:
         raise ValueError(f"{name} {value}: expected numbers of at least {least}")
-    return tuple(int(v) for v in values)
+    return values
 
 
 def borders(padding, kernel, stride, dilation):
@@ -103,21 +109,24 @@ def borders(padding, kernel, stride, dilation):
         If the padding is unknown or negative, or if ``"same"`` meets a stride other than 1 or a
         kernel that has no middle.
     """
+    if not isinstance(padding, str):
+        return tuple((p, p) for p in per_axis("padding", padding, len(kernel), least=0))
     if padding == "valid":
         return ((0, 0),) * len(kernel)
-    if padding == "same":
-        if any(s != 1 for s in stride):
-            raise ValueError(f"padding 'same' with stride {stride}: give the border as a number")
-        reach = [d * (k - 1) for k, d in zip(kernel, dilation, strict=True)]
-        if any(r % 2 for r in reach):
-            raise ValueError(
-                f"padding 'same' with a kernel of {kernel}: an even kernel has no middle; take an "
-                "odd one, or make the border with pad"
-            )
-        return tuple((r // 2, r // 2) for r in reach)
-    if isinstance(padding, str):
+    if padding != "same":
         raise ValueError(f"padding {padding!r}: expected 'valid', 'same' or numbers")
-    return tuple((p, p) for p in per_axis("padding", padding, len(kernel), least=0))
+    if any(s != 1 for s in stride):
+        raise ValueError(
+            f"padding 'same' with stride {stride}: only stride 1 keeps the size; give the border as"
+            " a number"
+        )
+    reach = [d * (k - 1) for k, d in zip(kernel, dilation, strict=True)]
+    if any(r % 2 for r in reach):
+        raise ValueError(
+            f"padding 'same' with a kernel of {kernel}: an even kernel has no middle; take an odd "
+            "one, or make the border with pad"
+        )
+    return tuple((r // 2, r // 2) for r in reach)
 
 
 def geometry(size, kernel, stride, padding, dilation):
