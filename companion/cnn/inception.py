@@ -1,4 +1,4 @@
-"""Inception modules, which look at an image with kernels of several sizes at once, and GoogLeNet."""
+"""Inception modules, which look with kernels of several sizes at once, and GoogLeNet."""
 
 from typing import NamedTuple
 

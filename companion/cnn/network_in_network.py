@@ -1,5 +1,7 @@
 """Network in network: small dense networks at every pixel, made of 1×1 convolutions."""
 
+from itertools import pairwise
+
 
 def mlpconv(nn, channels, widths, kernel, **options):
     """Make a convolution followed by 1×1 convolutions, each with a ReLU.
@@ -34,7 +36,7 @@ def mlpconv(nn, channels, widths, kernel, **options):
     if not widths:
         raise ValueError("mlpconv: widths is empty; give the maps of each layer, such as (96, 48)")
     layers = [nn.Conv2d(channels, widths[0], kernel, **options), nn.ReLU()]
-    for before, after in zip(widths, widths[1:], strict=False):
+    for before, after in pairwise(widths):
         layers += [nn.Conv2d(before, after, 1), nn.ReLU()]
     return layers
 
@@ -64,7 +66,7 @@ def network_in_network(nn, classes=10, channels=3):
     Notes
     -----
     Lin, Chen and Yan (2013), with the sizes that its authors published for CIFAR-10; no dense layer
-    at the end, but one map for each class and its mean. Derived in the chapter :ref:`inception`.
+    at the end, but one map for each class and its mean, which is its score. Derived in the chapter :ref:`inception`.
     """
     if classes < 1 or channels < 1:
         raise ValueError(
@@ -75,6 +77,6 @@ def network_in_network(nn, classes=10, channels=3):
         *(nn.MaxPool2d(3, 2, ceil_mode=True), nn.Dropout(0.5)),
         *mlpconv(nn, 96, (192, 192, 192), 5, padding=2),
         *(nn.AvgPool2d(3, 2, ceil_mode=True), nn.Dropout(0.5)),
-        *mlpconv(nn, 192, (192, 192, classes), 3, padding=1),
+        *mlpconv(nn, 192, (192, 192, classes), 3, padding=1)[:-1],
         *(nn.AdaptiveAvgPool2d(1), nn.Flatten()),
     )
