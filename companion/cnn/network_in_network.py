@@ -66,7 +66,8 @@ def network_in_network(nn, classes=10, channels=3):
     Notes
     -----
     Lin, Chen and Yan (2013), with the sizes that its authors published for CIFAR-10; no dense layer
-    at the end, but one map for each class and its mean, which is its score. Derived in the chapter :ref:`inception`.
+    at the end, but one map for each class and its mean, which is its score. Derived in the chapter
+    :ref:`inception`.
     """
     if classes < 1 or channels < 1:
         raise ValueError(
