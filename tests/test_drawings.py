@@ -296,3 +296,16 @@ def test_questions_stand_in_their_order():
     assert [t for t in found if t.endswith("?")] == ["first?", "second?"]
     assert {"a\ndo b", "c\ndo d", "end"} <= set(found)
     assert found.count("yes") == found.count("no") == 2
+
+
+def test_branches_show_their_maps_and_the_sum():
+    figure = plots.draw_branches(6, [[("1×1", 4)], [("1×1", 2), ("5×5", 3)], []], side=8)
+    assert sorted(texts(figure)) == sorted(
+        ["6", "4", "1×1", "2", "1×1", "3", "5×5", "13", "of 8 × 8", "of 8 × 8"]
+    )
+
+
+def test_branches_without_maps_are_named():
+    for branches in ([], [[("1×1", 0)]]):
+        with pytest.raises(ValueError, match="expected branches of maps"):
+            plots.draw_branches(6, branches)

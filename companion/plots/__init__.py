@@ -11,13 +11,14 @@ Drawings: ``draw_neuron`` for one unit, ``draw_network`` for layers with their w
 gradients (``backward_steps`` for the way back, step by step), ``draw_dataflow`` for any graph that
 is given as a dictionary, ``draw_array`` for an array as a block of cells with the part that an
 operation touches, ``draw_kernel`` for a kernel on its way over an image, ``draw_unrolled`` for a
-recurrence in time, ``attention_map`` for who looks at whom, ``draw_questions`` for questions that
-are asked one after the other.
+recurrence in time, ``draw_branches`` for a module of several branches, ``attention_map`` for who
+looks at whom, ``draw_questions`` for questions that are asked one after the other.
 """
 
 from companion.plots.animation import animate
 from companion.plots.arrays import draw_array
 from companion.plots.attention import attention_map
+from companion.plots.branches import draw_branches
 from companion.plots.curves import bands, training_curves
 from companion.plots.dataflow import draw_dataflow
 from companion.plots.explorer import explore
@@ -42,6 +43,7 @@ __all__ = [
     "contours",
     "decision_regions",
     "draw_array",
+    "draw_branches",
     "draw_dataflow",
     "draw_graph",
     "draw_kernel",
