@@ -140,7 +140,7 @@ def window_seen(layers, row, column):
     before. Derived in the chapter :ref:`local_and_shared`.
     """
     first, size = np.array([row, column]), 1
-    for layer in reversed([layer for layer in layers if hasattr(layer, "kernel_size")]):
+    for layer in reversed([layer for layer in layers if "kernel_size" in _options(layer)]):
         kernel, stride, padding, dilation = (
             _number(layer, name, default) for name, default in WINDOW.items()
         )
@@ -149,8 +149,13 @@ def window_seen(layers, row, column):
     return int(first[0]), int(first[1]), size
 
 
+def _options(layer):
+    """Options of a layer: its attributes, or those of pooling, which keeps them in a dictionary."""
+    return vars(layer) | vars(layer).get("options", {})
+
+
 def _number(layer, name, default):
-    value = getattr(layer, name, default)
+    value = _options(layer).get(name, default)
     values = set(value) if isinstance(value, (tuple, list)) else {value}
     if len(values) != 1 or not isinstance(first := values.pop(), (int, np.integer)):
         raise ValueError(f"window_seen: {name}={value!r} of {layer!r}; expected one whole number")

@@ -101,10 +101,11 @@ def grad_cam(network, layer, images, classes, relu=True):
         return kept[-1]
 
     with asked(network), layer.register_forward_hook(cut):
-        _chosen("grad_cam", network(Tensor(np.asarray(images))), classes).backward()
-    if len(kept) != 1 or kept[0].ndim != 4:
-        shapes = [maps.shape for maps in kept]
-        raise ValueError(f"grad_cam: the layer put out {shapes}; expected one (N, M, h, w)")
+        score = _chosen("grad_cam", network(Tensor(np.asarray(images))), classes)
+        if len(kept) != 1 or kept[0].ndim != 4:
+            shapes = [maps.shape for maps in kept]
+            raise ValueError(f"grad_cam: the layer put out {shapes}; expected one (N, M, h, w)")
+        score.backward()
     maps, weights = kept[0].numpy(), kept[0].grad.mean(axis=(2, 3))
     summed = np.einsum("nm,nmij->nij", weights, maps)
     return np.maximum(summed, 0) if relu else summed
