@@ -37,7 +37,7 @@ def efficientnet_lite0(nn, classes=1000):
 
     Notes
     -----
-    Tan and Le (2019); the variant "Lite" by TensorFlow's authors has `ReLU6 <relu6>` in place of
+    Tan and Le (2019); the variant "Lite" by TensorFlow's authors has `relu6` in place of
     swish, and no squeeze and excitation. The original pads on the right and below first; for
     images of 32 k + 1 pixels that is the same as here, half the kernel on each side. Used in the
     chapter :ref:`seeing`.
