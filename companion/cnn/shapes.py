@@ -31,6 +31,9 @@ KEEPS = (
 )
 """How the names of layers begin that keep the shape."""
 
+LARGEST = 512
+"""Sizes of images up to which the error looks for one that would fit."""
+
 
 class Row(NamedTuple):
     """One layer.
@@ -154,10 +157,11 @@ def _inputs_that_fit(model, size, error):
     """Tell for which square images a dense layer would get what it expects."""
     if not error.by_size or len(size) < 2 or len(set(size[1:])) > 1:
         return ""
-    good = [n for n in range(1, 513) if _fits(model, (size[0], *[n] * (len(size) - 1)))]
+    good = [n for n in range(1, LARGEST + 1) if _fits(model, (size[0], *[n] * (len(size) - 1)))]
     if not good:
         return ""
     span = str(good[0]) if len(good) == 1 else f"{good[0]} to {good[-1]}"
+    span = f"at least {good[0]}" if good[-1] == LARGEST else span
     return f"; as it is, it fits inputs of {span} pixels a side"
 
 

@@ -82,7 +82,9 @@ def _slid(size, kernel, stride, border, dilation, where, ceil=False):
     texts, out = [], []
     for n, k, s, p, d in zip(size, kernel, stride, border, dilation, strict=True):
         reach = d * (k - 1) + 1
-        if reach > n + 2 * p:
+        room = n + 2 * p - reach
+        m = (-(room // -s) if ceil else room // s) + 1
+        if m < 1:
             widest, least = (n + 2 * p - 1) // d + 1, (reach - n + 1) // 2
             raise Misfit(
                 f"{where} gets {' × '.join(map(str, size))}, {n + 2 * p} with its border, but its "
@@ -90,11 +92,9 @@ def _slid(size, kernel, stride, border, dilation, where, ceil=False):
                 f"padding of at least {least}",
                 by_size=True,
             )
-        room, text = n + 2 * p - reach, f"{n} + 2·{p}" if p else f"{n}"
-        text += f" − {k}" if d == 1 else f" − {d}·({k} − 1) − 1"
-        m = (-(room // -s) if ceil else room // s) + 1
         if ceil and (m - 1) * s >= n + p:
             m -= 1  # the last window would begin in the border
+        text = (f"{n} + 2·{p}" if p else f"{n}") + (f" − {k}" if d == 1 else f" − {d}·({k} − 1) − 1")
         texts.append(f"⌈({text})/{s}⌉ + 1 → {m}" if ceil else f"⌊({text})/{s}⌋ + 1 = {m}")
         out.append(m)
     return ", ".join(dict.fromkeys(texts)), out
