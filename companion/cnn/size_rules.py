@@ -94,7 +94,8 @@ def _slid(size, kernel, stride, border, dilation, where, ceil=False):
             )
         if ceil and (m - 1) * s >= n + p:
             m -= 1  # the last window would begin in the border
-        text = (f"{n} + 2·{p}" if p else f"{n}") + (f" − {k}" if d == 1 else f" − {d}·({k} − 1) − 1")
+        text = f"{n} + 2·{p}" if p else f"{n}"
+        text += f" − {k}" if d == 1 else f" − {d}·({k} − 1) − 1"
         texts.append(f"⌈({text})/{s}⌉ + 1 → {m}" if ceil else f"⌊({text})/{s}⌋ + 1 = {m}")
         out.append(m)
     return ", ".join(dict.fromkeys(texts)), out

@@ -1,4 +1,4 @@
-"""How much features change when the image moves by a pixel or two, by how they were made smaller."""
+"""How much features change when the image moves by a pixel or two, by how they are made small."""
 
 import numpy as np
 
