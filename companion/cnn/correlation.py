@@ -122,7 +122,8 @@ def _turned(how):
     """
     reach = [d * (k - 1) for k, d in zip(how.kernel, how.dilation, strict=True)]
     border = tuple((r - a, r - b) for r, (a, b) in zip(reach, how.padding, strict=True))
-    if any(s > 1 for s in how.stride) or min(map(min, border), default=0) < 0:
+    full = tuple(n + a + b - r for n, (a, b), r in zip(how.out, border, reach, strict=True))
+    if any(s > 1 for s in how.stride) or min(map(min, border)) < 0 or full != how.size:
         return None
     return Geometry(how.out, how.kernel, how.size, how.stride, how.dilation, border)
 

@@ -5,6 +5,7 @@ compared with other references.
 """
 
 from companion.cnn.convolution_layers import Conv1d, Conv2d, Conv3d
+from companion.cnn.folding import Fold, Unfold
 from companion.cnn.pooling_layers import (
     AdaptiveAvgPool1d,
     AdaptiveAvgPool2d,
@@ -13,6 +14,8 @@ from companion.cnn.pooling_layers import (
     MaxPool1d,
     MaxPool2d,
 )
+from companion.cnn.transposed_layers import ConvTranspose1d, ConvTranspose2d
+from companion.cnn.upsampling import Upsample
 from companion.gradients.activation_layers import (
     ELU,
     GELU,
@@ -50,7 +53,11 @@ from companion.gradients.losses.regression import (
 )
 from companion.gradients.module import Module, Parameter, Sequential
 from companion.nn import functional, init, utils  # noqa: F401 - as nn.functional, nn.init, nn.utils
-from companion.optimization.normalization.batch_norm_layers import BatchNorm1d, BatchNorm2d
+from companion.optimization.normalization.batch_norm_layers import (
+    BatchNorm1d,
+    BatchNorm2d,
+    BatchNorm3d,
+)
 from companion.optimization.normalization.group_norm import GroupNorm
 from companion.optimization.normalization.layer_norm import LayerNorm
 from companion.regularization.dropout import AlphaDropout, Dropout, Dropout1d, Dropout2d
@@ -68,10 +75,13 @@ __all__ = [
     "BCEWithLogitsLoss",
     "BatchNorm1d",
     "BatchNorm2d",
+    "BatchNorm3d",
     "CategoricalHingeLoss",
     "Conv1d",
     "Conv2d",
     "Conv3d",
+    "ConvTranspose1d",
+    "ConvTranspose2d",
     "CosineEmbeddingLoss",
     "CosineSimilarity",
     "CrossEntropyLoss",
@@ -79,6 +89,7 @@ __all__ = [
     "Dropout1d",
     "Dropout2d",
     "Flatten",
+    "Fold",
     "GroupNorm",
     "HingeLoss",
     "HuberLoss",
@@ -109,4 +120,6 @@ __all__ = [
     "Softplus",
     "SquaredHingeLoss",
     "Tanh",
+    "Unfold",
+    "Upsample",
 ]

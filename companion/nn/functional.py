@@ -4,6 +4,7 @@ Usual import: ``from companion.nn import functional as F``.
 """
 
 from companion.cnn.convolution import conv1d, conv2d, conv3d
+from companion.cnn.folding import fold, unfold
 from companion.cnn.pooling import (
     adaptive_avg_pool1d,
     adaptive_avg_pool2d,
@@ -12,6 +13,8 @@ from companion.cnn.pooling import (
     max_pool1d,
     max_pool2d,
 )
+from companion.cnn.transposed import conv_transpose1d, conv_transpose2d
+from companion.cnn.upsampling import interpolate
 from companion.gradients.activations import (
     elu,
     gelu,
@@ -65,6 +68,8 @@ __all__ = [
     "conv1d",
     "conv2d",
     "conv3d",
+    "conv_transpose1d",
+    "conv_transpose2d",
     "cosine_embedding_loss",
     "cosine_similarity",
     "cross_entropy",
@@ -72,10 +77,12 @@ __all__ = [
     "dropout1d",
     "dropout2d",
     "elu",
+    "fold",
     "gelu",
     "group_norm",
     "hinge_loss",
     "huber_loss",
+    "interpolate",
     "kl_div",
     "l1_loss",
     "layer_norm",
@@ -99,6 +106,7 @@ __all__ = [
     "softplus",
     "squared_hinge_loss",
     "tanh",
+    "unfold",
 ]
 
 binary_cross_entropy = as_function(BCELoss, "binary_cross_entropy")

@@ -70,6 +70,29 @@ LAYERS = {
         ((4, 6, 3), {"padding": 1}, _volume),
         ((4, 6, (2, 3, 1), (1, 2, 1), 1), {"groups": 2}, _volume),
     ],
+    "ConvTranspose1d": [
+        ((4, 6, 3), {}, _signal),
+        ((4, 6, 3, 2, 1, 1, 2), {"bias": False}, _signal[0]),
+    ],
+    "ConvTranspose2d": [
+        ((4, 6, 3), {}, _picture),
+        ((4, 6, (3, 2), (2, 3), (1, 0), (1, 2), 2), {}, _picture),
+        ((4, 4, 2, 1, 0, 1, 4), {"dilation": (3, 2)}, _picture),
+        ((4, 5, 1, 2), {"output_padding": 1}, _picture[0]),
+    ],
+    "Unfold": [((3,), {}, _picture), (((3, 2), 2, (1, 0), (1, 2)), {}, _picture[0])],
+    "Fold": [
+        (((5, 4), 2), {}, _rng.normal(size=(2, 12, 12))),
+        ((5, (3, 2), 1, 1, 2), {}, _rng.normal(size=(12, 9))),
+    ],
+    "Upsample": [
+        ((), {"scale_factor": 2}, _picture),
+        ((), {"size": (5, 9)}, _picture),
+        ((), {"scale_factor": (1.5, 0.7), "mode": "bilinear"}, _picture),
+        ((), {"size": (13, 4), "mode": "bilinear", "align_corners": True}, _picture),
+        ((), {"size": 20, "mode": "linear"}, _signal),
+        ((), {"scale_factor": 2.0, "mode": "trilinear", "align_corners": False}, _volume),
+    ],
     "MaxPool1d": [((3,), {}, _signal), ((3, 2, 1), {"ceil_mode": True}, _signal)],
     "MaxPool2d": [
         ((2,), {}, _picture),
@@ -109,6 +132,7 @@ LAYERS = {
         ((2,), {}, _one_pixel),
         ((2,), {}, _offset_image),
     ],
+    "BatchNorm3d": [((4,), {}, _volume), ((4, 0.1), {"affine": False}, _volume[:1])],
     "LayerNorm": [
         ((5,), {}, _x),
         ((5,), {}, _x[0]),
@@ -256,6 +280,20 @@ FUNCTIONS = {
         ((_picture[0], _rng.normal(size=(4, 1, 3, 3))), {"padding": "same", "groups": 4}),
     ],
     "conv3d": [((_volume, _rng.normal(size=(5, 4, 2, 2, 2)), _x[0]), {"dilation": (2, 1, 1)})],
+    "conv_transpose1d": [
+        ((_signal, _rng.normal(size=(4, 3, 3)), _x[0, :3]), {"stride": 2, "output_padding": 1}),
+        ((_signal, _rng.normal(size=(4, 3, 2))), {"groups": 2, "dilation": 3, "padding": 1}),
+    ],
+    "conv_transpose2d": [
+        ((_picture, _rng.normal(size=(4, 5, 3, 2)), _x[0]), {"stride": (2, 1), "padding": 1}),
+        ((_picture[0], _rng.normal(size=(4, 1, 3, 3))), {"groups": 4, "dilation": 2}),
+    ],
+    "unfold": [((_picture,), {"kernel_size": (2, 3), "stride": 2, "padding": (0, 1)})],
+    "fold": [((_rng.normal(size=(2, 8, 12)),), {"output_size": (4, 5), "kernel_size": 2})],
+    "interpolate": [
+        ((_picture,), {"scale_factor": 3}),
+        ((_picture,), {"size": 5, "mode": "bilinear", "align_corners": True}),
+    ],
     "max_pool1d": [((_signal,), {"kernel_size": 2})],
     "max_pool2d": [((_ties,), {"kernel_size": 3, "stride": 2, "padding": 1})],
     "avg_pool1d": [((_signal,), {"kernel_size": 2, "padding": 1})],
