@@ -110,8 +110,9 @@ def receptive_field(model, axes=2, size=None):
     Notes
     -----
     r ← r + d (k - 1) j, start ← start - p j, then j ← s j. Branches that meet see together what
-    each of them sees. The size is an extent: a dilated kernel leaves holes in it. See Araujo,
-    Norris & Sim (2019), doi:10.23915/distill.00021. Derived in the chapter :ref:`receptive_field`.
+    each of them sees. The size is an extent: a dilated kernel leaves holes in it, and so does a
+    step longer than the kernel before it. See Araujo, Norris & Sim (2019),
+    doi:10.23915/distill.00021. Derived in the chapter :ref:`receptive_field`.
     """
     places = None if size is None else per_axis("receptive_field: size", size, axes)
     one = (1,) * axes

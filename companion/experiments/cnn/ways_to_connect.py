@@ -3,7 +3,6 @@
 What follows is the same for all: maximum pooling, ReLU, a dense layer.
 """
 
-from math import prod
 from typing import NamedTuple
 
 import numpy as np
@@ -28,8 +27,8 @@ class Layout(NamedTuple):
         Side of the kernel, its step, and number of maps.
     pool : int
         Side of the pooling windows; it divides the side of a map.
-    classes : int
-        Scores at the end.
+    hidden, classes : int
+        Units of the dense layer behind the pooling, and scores at the end.
     """
 
     side: int = 14
@@ -37,6 +36,7 @@ class Layout(NamedTuple):
     stride: int = 1
     maps: int = 8
     pool: int = 2
+    hidden: int = 50
     classes: int = 10
 
     @property
@@ -66,7 +66,8 @@ class Connected(Module):
     Notes
     -----
     All weights are (R, inputs, outputs) and start uniform in ±1/√D, with D the inputs of one
-    output. Used in the chapter :ref:`local_and_shared`.
+    output; those of the first layer have a last input that is always 1, the bias. Used in the
+    chapter :ref:`local_and_shared`.
     """
 
     def __init__(self, way, seeds, layout=None):
@@ -79,52 +80,68 @@ class Connected(Module):
                 "choose a divisor"
             )
         self.way, self.layout = way, layout
-        places, K, D = layout.out**2, layout.kernel**2, layout.side**2
-        first = {"dense": (D, places * layout.maps), "local": (places * K, layout.maps)}
-        first = first.get(way, (K, layout.maps))
-        biases = {"dense": places * layout.maps, "local": places * layout.maps}
-        features = (layout.out // layout.pool) ** 2 * layout.maps
+        places, K, D = layout.out**2, layout.kernel**2 + 1, layout.side**2 + 1
+        first = {
+            "dense": (D, places * layout.maps),
+            "local": (places * K, layout.maps),
+            "shared": (K, layout.maps),
+        }
+        features = places // layout.pool**2 * layout.maps
         rngs = [np.random.default_rng([seed, 51]) for seed in seeds]
 
         def fresh(*shape, inputs):
             draws = [rng.uniform(-1, 1, shape) / np.sqrt(inputs) for rng in rngs]
             return Parameter(np.stack(draws).astype(np.float32))
 
-        inputs = D if way == "dense" else K
-        self.weight = fresh(*first, inputs=inputs)
-        self.bias = fresh(1, biases.get(way, layout.maps), inputs=inputs)
-        self.head = fresh(features, layout.classes, inputs=features)
-        self.head_bias = fresh(1, layout.classes, inputs=features)
+        self.first_weight = fresh(*first[way], inputs=(D if way == "dense" else K) - 1)
+        self.hidden_weight = fresh(features, layout.hidden, inputs=features)
+        self.hidden_bias = fresh(1, layout.hidden, inputs=features)
+        self.last_weight = fresh(layout.hidden, layout.classes, inputs=layout.hidden)
+        self.last_bias = fresh(1, layout.classes, inputs=layout.hidden)
 
     @property
     def numbers(self):
         """Numbers that the first layer of one network learns."""
-        return (self.weight.numel() + self.bias.numel()) // self.weight.shape[0]
+        return self.first_weight[0].numel()
 
     def forward(self, x):
         """Map images (N, D), or for each network its own (R, N, D), to scores (R, N, classes)."""
-        x = np.broadcast_to(x.numpy(), (self.weight.shape[0], *x.shape[-2:]))
-        one, (R, N, _) = self.layout, x.shape
-        maps = self._first(x).reshape(R, N, *[one.out // one.pool, one.pool] * 2, one.maps)
-        largest = maps.max(axis=(3, 5)).reshape(R, N, -1)
-        return relu(largest) @ self.head + self.head_bias
+        x = np.broadcast_to(x.numpy(), (len(self.first_weight), *x.shape[-2:]))
+        maps = relu(self._pooled(np.ascontiguousarray(x)))
+        hidden = relu(maps @ self.hidden_weight + self.hidden_bias)
+        return hidden @ self.last_weight + self.last_bias
 
-    def _first(self, x):
-        """Outputs of the first layer, (R, N, places, maps)."""
+    def _pooled(self, x):
+        """Largest output of each pooling window, (R, N, windows * maps)."""
         one, (R, N, _) = self.layout, x.shape
-        if self.way == "dense":
-            return (Tensor(x) @ self.weight + self.bias).reshape(R, N, -1, one.maps)
-        images = x.reshape(R, N, one.side, one.side)
-        windows = np.lib.stride_tricks.sliding_window_view(images, (one.kernel,) * 2, (2, 3))
-        windows = windows[:, :, :: one.stride, :: one.stride]
-        places, K = prod(windows.shape[2:4]), one.kernel**2
-        windows = windows.reshape(R, N, places, K)
+        if self.way == "dense":  # its outputs have no place until the pooling gives them one
+            return (_with_one(x) @ self.first_weight).reshape(R, N, one.pool**2, -1).max(axis=2)
+        patches = _with_one(self._patches(x))
+        P, K = patches.shape[1], patches.shape[-1]
         if self.way == "shared":
-            flat = Tensor(windows.reshape(R, N * places, K)) @ self.weight + self.bias
-            return flat.reshape(R, N, places, one.maps)
-        own = self.weight.reshape(R, places, K, one.maps)
-        out = Tensor(np.ascontiguousarray(windows.swapaxes(1, 2))) @ own
-        return out.transpose(1, 2) + self.bias.reshape(R, 1, places, one.maps)
+            out = patches.reshape(R, P * N, K) @ self.first_weight
+        else:
+            out = patches @ self.first_weight.reshape(R, P, K, one.maps)
+        return out.reshape(R, one.pool**2, -1, N, one.maps).max(axis=1).transpose(1, 2).flatten(2)
+
+    def _patches(self, x):
+        """Cut out what each window of the kernel sees, (R, places, N, K).
+
+        The places are sorted by where they stand in their pooling window, then by window, so that
+        pooling is one reduction.
+        """
+        one, (R, N, _) = self.layout, x.shape
+        images = x.reshape(R, N, one.side, one.side)
+        seen = np.lib.stride_tricks.sliding_window_view(images, (one.kernel,) * 2, (2, 3))
+        seen = seen[:, :, :: one.stride, :: one.stride]
+        n = one.out // one.pool
+        seen = seen.reshape(R, N, n, one.pool, n, one.pool, -1)
+        return seen.transpose(0, 3, 5, 2, 4, 1, 6).reshape(R, one.out**2, N, -1)
+
+
+def _with_one(x):
+    """Add a 1 behind the inputs, whose weights are the biases."""
+    return Tensor(np.concatenate([x, np.ones((*x.shape[:-1], 1), x.dtype)], axis=-1))
 
 
 class Trained(NamedTuple):
@@ -188,33 +205,52 @@ def trained(way, data, make, rates, *, seeds, size, epochs, tuning=(100, 101), l
     return Trained(rate, learned(seeds, [rate] * len(seeds)), errors)
 
 
-def small_digits(order=None):
-    """Load the digits, averaged to 14 × 14, with their pixels in another order if one is given.
+def small_digits(reach=0, order=None, seed=0):
+    """Load the digits, averaged to 14 × 14 pixels.
 
     Parameters
     ----------
+    reach : int
+        Each digit is moved by its own whole number of pixels, at most so many, in either direction;
+        the outer two rows and columns are almost empty.
     order : array_like, optional
-        A permutation of the 196 pixels, the same for all digits.
+        A permutation of the 196 pixels, the same for all digits, applied after the move.
+    seed : int
+        Of the moves.
 
     Returns
     -------
     ThreeWay
         3,000 / 1,000 / 1,000 digits, (N, 196).
     """
-    data = train_dev_test()
-    order = slice(None) if order is None else np.asarray(order)
-    parts = [pooled(X)[:, order] for X in (data.X_train, data.X_dev, data.X_test)]
-    return ThreeWay(
-        *[part for pair in zip(parts, (data.y_train, data.y_dev, data.y_test), strict=True)
-          for part in pair]
-    )
+    data, order = train_dev_test(), slice(None) if order is None else np.asarray(order)
+    rng, parts = np.random.default_rng([seed, 52]), []
+    for X in (data.X_train, data.X_dev, data.X_test):
+        moves = rng.integers(-reach, reach + 1, size=(len(X), 2))
+        parts.append(shifted(pooled(X), *moves.T)[:, order])
+    labels = data.y_train, data.y_dev, data.y_test
+    return ThreeWay(*[part for pair in zip(parts, labels, strict=True) for part in pair])
 
 
 def shifted(X, right, down=0):
-    """Move images (N, side²) by whole pixels; what enters is 0, what leaves is gone."""
-    side = int(len(X[0]) ** 0.5)
-    images, moved = X.reshape(-1, side, side), np.zeros((len(X), side, side), X.dtype)
-    rows = slice(max(0, down), side + min(0, down)), slice(max(0, -down), side + min(0, -down))
-    columns = slice(max(0, right), side + min(0, right)), slice(max(0, -right), side + min(0, -right))
-    moved[:, rows[0], columns[0]] = images[:, rows[1], columns[1]]
-    return moved.reshape(X.shape)
+    """Move square images by whole pixels; what enters is 0, what leaves is gone.
+
+    Parameters
+    ----------
+    X : numpy.ndarray
+        (N, side²).
+    right, down : int or array_like of int
+        How far, for all images or for each, (N,).
+
+    Returns
+    -------
+    numpy.ndarray
+        Images of the same shape.
+    """
+    N, side = len(X), round(X.shape[1] ** 0.5)
+    i = np.arange(side)[None, :, None] - np.reshape(down, (-1, 1, 1))
+    j = np.arange(side)[None, None, :] - np.reshape(right, (-1, 1, 1))
+    inside = (i >= 0) & (i < side) & (j >= 0) & (j < side)
+    n = np.arange(N)[:, None, None]
+    images = X.reshape(N, side, side)[n, i.clip(0, side - 1), j.clip(0, side - 1)]
+    return np.where(inside, images, 0).astype(X.dtype).reshape(X.shape)
