@@ -7,7 +7,6 @@ anew, from the top of the repository::
 """
 
 import json
-from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import NamedTuple
@@ -22,7 +21,7 @@ FILE = Path(__file__).with_name("depth_contest.json")
 DEPTHS = (8, 20, 56)
 RATES = (0.0125, 0.05, 0.2)
 TUNING, SEEDS = (100, 101), (0, 1, 2, 3, 4)
-EPOCHS, LONG = 10, 40
+EPOCHS, LONG, LOWER = 10, 40, 0.003
 KINDS = {
     "plain": {"shortcut": None},
     "residual": {"shortcut": "A"},
@@ -155,13 +154,14 @@ def contest(run, kinds, depths=DEPTHS, rates=RATES, tuning=TUNING, seeds=SEEDS):
 
 
 def stored():
-    """Read what the contest found: a dictionary with entries "short" and "long".
+    """Read what the contest found.
 
     Returns
     -------
     dict
-        Lists as from `contest`: plain and residual networks of all depths, and the deepest with
-        pre-activation, for `EPOCHS` epochs; and the deepest plain networks for `LONG`.
+        "short": a list as from `contest`, plain and residual networks of all depths, and the
+        deepest with pre-activation. "lower" and "long": training errors by epoch of the deepest
+        plain networks at the rate `LOWER`, and at the smallest rate for `LONG` epochs.
     """
     return json.loads(FILE.read_text(encoding="utf-8"))
 
@@ -187,8 +187,9 @@ def _main():
     FILE.write_text(json.dumps(found), encoding="utf-8")
     found["short"] += contest(run, list(KINDS)[2:], DEPTHS[-1:])
     FILE.write_text(json.dumps(found), encoding="utf-8")
-    longer = partial(run, epochs=LONG)
-    found["long"] = contest(longer, list(KINDS)[:1], DEPTHS[-1:], RATES[:2], TUNING[:1], SEEDS[:3])
+    found["lower"] = [run("plain", DEPTHS[-1], LOWER, seed).curve.round(4).tolist() for seed in SEEDS[:3]]
+    longer = [run("plain", DEPTHS[-1], RATES[0], seed, LONG).curve for seed in SEEDS[:3]]
+    found["long"] = [curve.round(4).tolist() for curve in longer]
     FILE.write_text(json.dumps(found), encoding="utf-8")
 
 
