@@ -43,8 +43,7 @@ class Stacks(Networks):
     def scores(self, x, training=True):
         """Return the scores of all networks for inputs (N, D), (R, classes, N)."""
         x = Tensor(np.broadcast_to(x.T, (len(self.W[0].data), *x.T.shape)))
-        for h in self.states(x, training):
-            pass
+        *_, h = self.states(x, training)
         return self.W[-1] @ h + self.beta[-1]
 
     def states(self, x, training=True):

@@ -135,7 +135,8 @@ def contest(run, kinds, depths=DEPTHS, rates=RATES, tuning=TUNING, seeds=SEEDS):
         If a seed is used for tuning and for judging.
     """
     if set(tuning) & set(seeds):
-        raise ValueError(f"contest: seeds {sorted(set(tuning) & set(seeds))} would judge themselves")
+        both = sorted(set(tuning) & set(seeds))
+        raise ValueError(f"contest: seeds {both} would judge themselves")
     found = []
     for kind in kinds:
         for depth in depths:
@@ -187,7 +188,8 @@ def _main():
     FILE.write_text(json.dumps(found), encoding="utf-8")
     found["short"] += contest(run, list(KINDS)[2:], DEPTHS[-1:])
     FILE.write_text(json.dumps(found), encoding="utf-8")
-    found["lower"] = [run("plain", DEPTHS[-1], LOWER, seed).curve.round(4).tolist() for seed in SEEDS[:3]]
+    lower = [run("plain", DEPTHS[-1], LOWER, seed).curve for seed in SEEDS[:3]]
+    found["lower"] = [curve.round(4).tolist() for curve in lower]
     longer = [run("plain", DEPTHS[-1], RATES[0], seed, LONG).curve for seed in SEEDS[:3]]
     found["long"] = [curve.round(4).tolist() for curve in longer]
     FILE.write_text(json.dumps(found), encoding="utf-8")

@@ -192,7 +192,7 @@ def counted(n):
     "count-resnet",
     hints=(
         "Go through the layers: kernels of 3 × 3 × channels in, one for each channel out.",
-        "The first convolution of the first block of a stage has fewer channels in, except in stage 1.",
+        "The first convolution of stages 2 and 3 has half as many channels in as out.",
         "9 · c_in · c + (2n − 1) · 9 · c · c + 2n · 2 · c for each stage",
     ),
 )
