@@ -59,7 +59,7 @@ def convolutions(nn, plan, *, channels=3, kernel=3):
     Raises
     ------
     ValueError
-        If the kernel is even, or a stage has no convolution.
+        If the kernel is even, there is no stage, or a stage has no convolution.
 
     Notes
     -----
@@ -67,6 +67,8 @@ def convolutions(nn, plan, *, channels=3, kernel=3):
     """
     if kernel % 2 == 0:
         raise ValueError(f"convolutions: a kernel of {kernel} changes the size; take an odd one")
+    if not plan:
+        raise ValueError("convolutions: the plan has no stage; give at least one, as in ((8,),)")
     layers = []
     for stage in plan:
         if not stage:
@@ -148,6 +150,7 @@ def pooled_vgg(nn, plan, *, classes=10, channels=3, kernel=3):
     The dense layer has as many weights for an image of any size. Derived in the chapter
     :ref:`alexnet_and_vgg`.
     """
-    last = plan[-1][-1]
-    ends = nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(last, classes)
-    return nn.Sequential(convolutions(nn, plan, channels=channels, kernel=kernel), *ends)
+    features = convolutions(nn, plan, channels=channels, kernel=kernel)
+    return nn.Sequential(
+        features, nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(plan[-1][-1], classes)
+    )
