@@ -1,4 +1,4 @@
-"""VGG: stages of small convolutions, each half as large and, at first, twice as deep as the last."""
+"""VGG: stages of small convolutions; from stage to stage half the size and twice the channels."""
 
 STAGES = {
     11: (1, 1, 2, 2, 2),
@@ -44,12 +44,14 @@ def convolutions(nn, plan, *, channels=3, kernel=3):
     ----------
     nn : module
         ``companion.nn`` or ``torch.nn``.
-    plan : sequence of sequence of int
-        Channels of each convolution of each stage, as from `stages`.
+    plan : sequence of sequence
+        Channels of each convolution of each stage, as from `stages`; or channels and side of the
+        kernel, as in ``((8, (8, 5)), (16, 16))``.
     channels : int
         Channels of the image.
     kernel : int
-        Side of every kernel; odd, so that a border of half a kernel keeps the size.
+        Side of the kernels of which the plan does not say it. Sides are odd, so that a border of
+        half a kernel keeps the size.
 
     Returns
     -------
@@ -65,16 +67,19 @@ def convolutions(nn, plan, *, channels=3, kernel=3):
     -----
     Derived in the chapter :ref:`alexnet_and_vgg`.
     """
-    if kernel % 2 == 0:
-        raise ValueError(f"convolutions: a kernel of {kernel} changes the size; take an odd one")
     if not plan:
         raise ValueError("convolutions: the plan has no stage; give at least one, as in ((8,),)")
     layers = []
     for stage in plan:
         if not stage:
             raise ValueError(f"convolutions: a stage of {plan} is empty; give it a convolution")
-        for out in stage:
-            layers += [nn.Conv2d(channels, out, kernel, padding=kernel // 2), nn.ReLU()]
+        for each in stage:
+            out, side = (each, kernel) if isinstance(each, int) else each
+            if side % 2 == 0:
+                raise ValueError(
+                    f"convolutions: a kernel of {side} changes the size; take an odd one"
+                )
+            layers += [nn.Conv2d(channels, out, side, padding=side // 2), nn.ReLU()]
             channels = out
         layers.append(nn.MaxPool2d(2))
     return nn.Sequential(*layers)
@@ -151,6 +156,32 @@ def pooled_vgg(nn, plan, *, classes=10, channels=3, kernel=3):
     :ref:`alexnet_and_vgg`.
     """
     features = convolutions(nn, plan, channels=channels, kernel=kernel)
-    return nn.Sequential(
-        features, nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(plan[-1][-1], classes)
-    )
+    last = [layer for layer in features if isinstance(layer, nn.Conv2d)][-1].out_channels
+    return nn.Sequential(features, nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(last, classes))
+
+
+def he_(nn, network):
+    """Draw the weights of convolutions and dense layers anew by He's rule; biases are 0.
+
+    Parameters
+    ----------
+    nn : module
+        ``companion.nn`` or ``torch.nn``.
+    network : Module
+        Its layers are changed.
+
+    Returns
+    -------
+    Module
+        The same network.
+
+    Notes
+    -----
+    A plain stack of many layers hardly begins to learn from the layers' own first weights, which
+    make the signal smaller from layer to layer: see the chapter :ref:`vanishing`.
+    """
+    for layer in network.modules():
+        if isinstance(layer, (nn.Conv2d, nn.Linear)):
+            nn.init.kaiming_normal_(layer.weight, nonlinearity="relu")
+            nn.init.zeros_(layer.bias)
+    return network

@@ -20,11 +20,12 @@ def number(net):
 @pytest.mark.parametrize(
     ("options", "published"),
     [
-        # Krizhevsky et al. 2012, "60 million parameters"; 60,965,224 are those of Caffe's
-        # bvlc_reference_caffenet and bvlc_alexnet, whose convolutions have the paper's groups.
+        # Krizhevsky et al. 2012, "60 million parameters"; 60,965,224 in the table of models of
+        # Hewlett Packard's Deep Learning Cookbook (dlcookbook-dlbs), with the paper's groups.
         ({"groups": 2}, 60965224),
         # S. Mallick, S. Nayak, "Number of parameters and tensor sizes in a convolutional neural
-        # network", learnopencv.com, 2018: the table that ends in 62,378,344.
+        # network", learnopencv.com, 2018; the same number is asserted for "alexnet" in O. Sémery's
+        # collection of models, imgclsmob.
         ({"groups": 1}, 62378344),
         # torchvision's documentation of alexnet ("num_params"): A. Krizhevsky, "One weird trick",
         # 2014, one tower with other channels.

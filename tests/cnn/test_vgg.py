@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from companion import nn
-from companion.cnn.vgg import convolutions, pooled_vgg, stages, vgg
+from companion.cnn.vgg import convolutions, he_, pooled_vgg, stages, vgg
 from companion.gradients.generator import manual_seed
 from companion.gradients.tensor import Tensor
 
@@ -87,6 +87,26 @@ def test_with_the_mean_of_each_channel_an_image_may_have_any_size(engine):
     assert sum(np.prod(p.shape) for p in net.parameters()) == count
 
 
+def test_a_plan_may_say_the_kernels():
+    net = convolutions(torch.nn, ((4, (6, 5)), ((8, 7),)), channels=2)
+    shapes = [tuple(p.shape) for p in net.parameters() if p.ndim == 4]
+    assert shapes == [(4, 2, 3, 3), (6, 4, 5, 5), (8, 6, 7, 7)]
+    assert pooled_vgg(nn, ((4, (6, 5)),), classes=3)[3].weight.shape == (3, 6)
+
+
+@pytest.mark.parametrize("engine", [nn, torch.nn])
+def test_he_draws_weights_of_the_right_spread(engine):
+    manual_seed(0)
+    torch.manual_seed(0)
+    net = he_(engine, pooled_vgg(engine, ((40, 50),), classes=60))
+    for p in net.parameters():
+        values = np.asarray(p.data)
+        if values.ndim == 1:
+            assert not values.any()
+        else:
+            assert values.std() == pytest.approx((2 / values[0].size) ** 0.5, rel=0.08)
+
+
 def test_stages_double_at_most_three_times():
     assert stages(11, 1) == ((1,), (2,), (4, 4), (8, 8), (8, 8))
     assert [sum(map(len, stages(depth))) + 3 for depth in (11, 13, 16, 19)] == [11, 13, 16, 19]
@@ -99,6 +119,7 @@ def test_stages_double_at_most_three_times():
         (lambda: vgg(nn, 11, size=31), r"nothing of 31 pixels; take at least 32"),
         (lambda: stages(16, 0), r"width is 0; need at least 1"),
         (lambda: convolutions(nn, ((4,),), kernel=4), r"a kernel of 4 changes the size"),
+        (lambda: convolutions(nn, (((4, 2),),)), r"a kernel of 2 changes the size"),
         (lambda: convolutions(nn, ((4,), ())), r"a stage of .* is empty"),
         (lambda: pooled_vgg(nn, ()), r"the plan has no stage"),
     ],

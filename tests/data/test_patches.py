@@ -55,8 +55,11 @@ def test_each_patch_stands_in_its_part_of_its_photograph(name):
     windows = np.lib.stride_tricks.sliding_window_view(image, (32, 32), axis=(0, 1))
     firsts = windows[:, :, :, 0, 0]  # the upper left pixel of every place
     label = NAMES.index(name)
-    parts = zip((data.X_train, data.X_test), (data.y_train, data.y_test), columns(image.shape[1]))
-    for X, y, side in parts:
+    left, right = columns(image.shape[1])
+    for X, y, side in (
+        (data.X_train, data.y_train, left),
+        (data.X_test, data.y_test, right),
+    ):
         for patch in X[y == label][::13]:
             places = np.argwhere((firsts == patch[:, 0, 0]).all(axis=2))
             same = [(i, j) for i, j in places if np.array_equal(windows[i, j], patch)]
@@ -72,7 +75,8 @@ def test_a_patch_is_channels_rows_columns():
 
 
 @pytest.mark.parametrize(
-    ("height", "width", "many"), [(32, 32, 1), (33, 32, 2), (32, 40, 9), (300, 60, 40), (36, 36, 25)]
+    ("height", "width", "many"),
+    [(32, 32, 1), (33, 32, 2), (32, 40, 9), (300, 60, 40), (36, 36, 25)],
 )
 def test_corners_are_all_different_and_inside(height, width, many):
     at = corners(height, width, many)
