@@ -37,7 +37,7 @@ def test_both_engines_learn_alike_from_the_same_weights(data):
         return theirs
 
     # The whole set is one batch, so that the order does not matter.
-    options = {"rate": 0.05, "seed": 3, "epochs": 4, "batch": 100}
+    options = {"rate": 0.05, "seed": 3, "epochs": (3, 1), "batch": 100}
     loss = torch.nn.CrossEntropyLoss()
     theirs = learned(twin, torch.optim.SGD, data, loss=loss, **options).state_dict()
     ours = learned(small(nn), optim.SGD, data, **options).state_dict()
@@ -45,8 +45,20 @@ def test_both_engines_learn_alike_from_the_same_weights(data):
         np.testing.assert_allclose(value, theirs[name].numpy(), atol=1e-5)
 
 
+def test_the_rate_falls_to_a_fifth(data):
+    rates = []
+
+    class Watched(optim.SGD):
+        def step(self):
+            rates.append(self.param_groups[0]["lr"])
+            super().step()
+
+    learned(small(nn), Watched, data, rate=0.05, seed=0, epochs=(2, 1))
+    assert rates == pytest.approx([0.05] * 4 + [0.01] * 2)
+
+
 def test_errors_are_shares_of_the_development_digits(data):
-    options = {"rate": 0.05, "epochs": 2}
+    options = {"rate": 0.05, "epochs": (2, 0)}
     found = errors(small(nn), optim.Adam, data, seeds=(0, 1), **options)
     network = learned(small(nn), optim.Adam, data, seed=1, **options)
     right = network(Tensor(data.X_dev)).numpy().argmax(axis=1) == data.y_dev
@@ -55,7 +67,7 @@ def test_errors_are_shares_of_the_development_digits(data):
 
 
 def test_a_seed_makes_the_same_network_and_rates_matter(data):
-    tried = tuned(small(nn), optim.Adam, data, [1e-6, 0.05], seeds=(0, 1), epochs=3)
-    again = errors(small(nn), optim.Adam, data, rate=0.05, seeds=(0, 1), epochs=3)
+    tried = tuned(small(nn), optim.Adam, data, [1e-6, 0.05], seeds=(0, 1), epochs=(3, 0))
+    again = errors(small(nn), optim.Adam, data, rate=0.05, seeds=(0, 1), epochs=(3, 0))
     np.testing.assert_array_equal(tried.costs[1], again)
     assert tried.median[0] > tried.median[1]

@@ -47,8 +47,10 @@ def small_digits(many=1000):
     return Digits(X, data.y_train[:many], X_dev, data.y_dev)
 
 
-def learned(make, optimizer, data, *, rate, seed, epochs=6, batch=50, loss=None):
+def learned(make, optimizer, data, *, rate, seed, epochs=(6, 2), batch=50, loss=None):
     """Make a network, train it, and return it.
+
+    As with AlexNet and VGG, the learning rate falls at the end: here to a fifth.
 
     Parameters
     ----------
@@ -62,8 +64,10 @@ def learned(make, optimizer, data, *, rate, seed, epochs=6, batch=50, loss=None)
         Learning rate.
     seed : int
         Of the first weights and of the order of the examples.
-    epochs, batch : int
-        How long, and how many examples at a time.
+    epochs : (int, int)
+        How long at the learning rate, and how long at a fifth of it.
+    batch : int
+        How many examples at a time.
     loss : callable, optional
         For a network of torch, ``torch.nn.CrossEntropyLoss()``; by default the companion's.
 
@@ -74,14 +78,16 @@ def learned(make, optimizer, data, *, rate, seed, epochs=6, batch=50, loss=None)
     """
     manual_seed(seed)
     network = make()
-    fit(
-        network,
-        Batches(data.X, data.y, batch_size=batch, seed=seed),
-        loss or CrossEntropyLoss(),
-        optimizer(network.parameters(), lr=rate),
-        epochs=epochs,
-        progress=False,
-    )
+    method = optimizer(network.parameters(), lr=rate)
+    batches = Batches(data.X, data.y, batch_size=batch, seed=seed)
+    for lr, many in zip((rate, rate / 5), epochs, strict=True):
+        method.param_groups[0]["lr"] = lr
+        if many:
+            fit(
+                *(network, batches, loss or CrossEntropyLoss(), method),
+                epochs=many,
+                progress=False,
+            )
     return network
 
 
