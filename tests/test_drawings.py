@@ -309,3 +309,30 @@ def test_branches_without_maps_are_named():
     for branches in ([], [[("1×1", 0)]]):
         with pytest.raises(ValueError, match="expected branches of maps"):
             plots.draw_branches(6, branches)
+
+
+def test_volumes_are_boxes_and_vectors_bars_with_their_sizes():
+    shapes = [(3, 32, 32), (6, 28, 20), (120,)]
+    figure = plots.draw_volumes(shapes, names=["image", "conv", "dense"])
+    assert texts(figure) == ["3\n32×32", "image", "6\n28×20", "conv", "120", "dense"]
+    polygons = figure.axes[0].patches
+    assert len(polygons) == 3 + 3 + 1  # front, top and side of a box; a bar has a front only
+    front, second = (polygons[k].get_xy() for k in (0, 3))
+    assert np.ptp(second[:, 1]) / np.ptp(front[:, 1]) == pytest.approx((28 / 32) ** 0.5)
+    assert np.ptp(second[:, 0]) / np.ptp(front[:, 0]) == pytest.approx(2**0.5)
+    assert len({p.get_facecolor() for p in (polygons[0], polygons[3], polygons[6])}) == 3
+
+
+@pytest.mark.parametrize(
+    ("shapes", "options", "message"),
+    [
+        ([], {}, r"expected shapes \(C, H, W\) or \(D,\)"),
+        ([(3, 4)], {}, r"\[\(3, 4\)\]; expected shapes"),
+        ([(0,)], {}, "expected shapes"),
+        ([(4,)], {"names": ["a", "b"]}, "2 names for 1 shapes"),
+        ([(4,)], {"fill": [0, 1]}, "2 fill for 1 shapes"),
+    ],
+)
+def test_volumes_that_do_not_fit_are_refused(shapes, options, message):
+    with pytest.raises(ValueError, match=message):
+        plots.draw_volumes(shapes, **options)

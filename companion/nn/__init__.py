@@ -6,6 +6,7 @@ compared with other references.
 
 from companion.cnn.convolution_layers import Conv1d, Conv2d, Conv3d
 from companion.cnn.folding import Fold, Unfold
+from companion.cnn.local_response import LocalResponseNorm
 from companion.cnn.pooling_layers import (
     AdaptiveAvgPool1d,
     AdaptiveAvgPool2d,
@@ -99,6 +100,7 @@ __all__ = [
     "LayerNorm",
     "LeakyReLU",
     "Linear",
+    "LocalResponseNorm",
     "LogCoshLoss",
     "LogSoftmax",
     "MAPELoss",

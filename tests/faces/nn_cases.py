@@ -143,6 +143,12 @@ LAYERS = {
         ((5,), {}, _constant.T[[2, 2]][:, :5]),
         ((1,), {}, _x[:, :1]),
     ],
+    "LocalResponseNorm": [
+        ((5,), {}, _picture),
+        ((3,), {"alpha": 0.7, "beta": 0.75, "k": 2.0}, _picture),
+        ((4, 0.5), {}, _sequence),
+        ((1, 2.0, 0.5), {}, _volume),
+    ],
     "GroupNorm": [
         ((1, 5), {}, _x),
         ((5, 5), {}, _sequence),
