@@ -10,7 +10,8 @@ Drawings: ``draw_neuron`` for one unit, ``draw_network`` for layers with their w
 ``draw_graph`` for the graph of a tensor, ``draw_wires`` for a computation with its values and
 gradients (``backward_steps`` for the way back, step by step), ``draw_dataflow`` for any graph that
 is given as a dictionary, ``draw_array`` for an array as a block of cells with the part that an
-operation touches, ``draw_kernel`` for a kernel on its way over an image, ``draw_unrolled`` for a
+operation touches, ``draw_kernel`` for a kernel on its way over an image,
+``draw_volumes`` for what flows through a network for images, ``draw_unrolled`` for a
 recurrence in time, ``attention_map`` for who looks at whom, ``draw_questions`` for questions that
 are asked one after the other.
 """
@@ -29,6 +30,7 @@ from companion.plots.network import GRADIENT, draw_network, draw_neuron
 from companion.plots.planes import decision_regions, images, line_of, scatter
 from companion.plots.style import COLORS, STYLES, use_style
 from companion.plots.unrolled import draw_unrolled
+from companion.plots.volumes import draw_volumes
 from companion.plots.wires import backward_steps, draw_wires
 
 __all__ = [
@@ -49,6 +51,7 @@ __all__ = [
     "draw_neuron",
     "draw_questions",
     "draw_unrolled",
+    "draw_volumes",
     "draw_wires",
     "error_ladder",
     "explore",
