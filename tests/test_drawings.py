@@ -296,3 +296,31 @@ def test_questions_stand_in_their_order():
     assert [t for t in found if t.endswith("?")] == ["first?", "second?"]
     assert {"a\ndo b", "c\ndo d", "end"} <= set(found)
     assert found.count("yes") == found.count("no") == 2
+
+
+def test_volumes_show_every_channel_up_to_the_most_and_every_shape():
+    figure = plots.draw_volumes(
+        [(1, 28, 28), (6, 14, 14), (40, 5, 7), (120,), (10,)],
+        ["conv", "pool", "flatten", "dense"], axes_of=1, most=16,
+    )  # fmt: skip
+    found = texts(figure)
+    assert {"1@28×28", "6@14×14", "40@5×7", "120", "10"} <= set(found)
+    assert {"conv", "pool", "flatten", "dense", "C", "H", "W"} <= set(found)
+    boxes = figure.axes[0].patches
+    sheets = [box for box in boxes if round(box.get_width() / box.get_height(), 3) == 1]
+    assert len(boxes) == 1 + 6 + 16 + 2 + sum(type(b).__name__ == "FancyArrowPatch" for b in boxes)
+    assert len(sheets) == 1 + 6
+    assert sheets[0].get_width() == pytest.approx(2 * sheets[1].get_width())
+
+
+@pytest.mark.parametrize(
+    ("shapes", "steps", "message"),
+    [
+        ([(1, 2)], None, r"expected \(C, H, W\) or \(D,\)"),
+        ([(3, 0, 4)], None, "all ≥ 1"),
+        ([(3,), (4,)], ["a", "b"], "2 steps between 2 shapes; expected 1"),
+    ],
+)
+def test_volumes_that_are_none_are_refused(shapes, steps, message):
+    with pytest.raises(ValueError, match=message):
+        plots.draw_volumes(shapes, steps)
