@@ -36,7 +36,8 @@ def test_a_bend_is_that_of_scipy():
             RegularGridInterpolator((at, at), push[n])(np.moveaxis(places, 0, -1))
             for push in pushes
         )
-        expected = map_coordinates(image, np.add(places, [down, right]), order=1, mode="grid-constant")
+        at_pushed = np.add(places, [down, right])
+        expected = map_coordinates(image, at_pushed, order=1, mode="grid-constant")
         np.testing.assert_allclose(found[n, 0], expected, atol=1e-9)
 
 
