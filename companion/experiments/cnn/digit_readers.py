@@ -102,7 +102,7 @@ def trained(model, batches, loss, make, epochs, *, fade=False):
     return model
 
 
-def errors(makers, batches, held_out, loss, epochs, seeds):
+def errors(makers, batches, held_out, loss, epochs, seeds, *, fade=False):
     """Train each kind of network once for each seed, and count what it misreads.
 
     Parameters
@@ -113,7 +113,7 @@ def errors(makers, batches, held_out, loss, epochs, seeds):
         Seed → `Batches`; all kinds of network see the same ones.
     held_out : tuple of array_like
         Images and classes that play no part in training.
-    loss, epochs
+    loss, epochs, fade
         As for `trained`.
     seeds : iterable of int
         Seeds of the first weights and of `batches`.
@@ -128,6 +128,6 @@ def errors(makers, batches, held_out, loss, epochs, seeds):
     for seed in seeds:
         for name, (network, make) in makers.items():
             manual_seed(seed)
-            model = trained(network(seed), batches(seed), loss, make, epochs)
+            model = trained(network(seed), batches(seed), loss, make, epochs, fade=fade)
             found[name].append(np.mean(predict(model, X).argmax(axis=1) != y))
     return {name: np.array(shares) for name, shares in found.items()}
