@@ -126,7 +126,7 @@ def test_same_losses_over_twenty_updates():
 @pytest.mark.parametrize("maps", range(16))
 def test_a_map_of_c3_feels_the_maps_of_its_row_and_no_other(maps):
     manual_seed(1)
-    c3 = lenet5_of_1998(nn)[5]
+    c3 = lenet5_of_1998(nn).double()[5]
     x = Tensor(np.random.default_rng(1).random((1, 6, 14, 14)), requires_grad=True)
     c3(x)[:, maps].sum().backward()
     felt = np.flatnonzero(np.abs(x.grad).sum(axis=(0, 2, 3)))
