@@ -311,6 +311,34 @@ def test_branches_without_maps_are_named():
             plots.draw_branches(6, branches)
 
 
+def test_sheets_show_every_channel_up_to_the_most_and_every_shape():
+    figure = plots.draw_sheets(
+        [(1, 28, 28), (6, 14, 14), (40, 5, 7), (120,), (10,)],
+        ["conv", "pool", "flatten", "dense"], axes_of=1, most=16,
+    )  # fmt: skip
+    found = texts(figure)
+    assert {"1@28×28", "6@14×14", "40@5×7", "120", "10"} <= set(found)
+    assert {"conv", "pool", "flatten", "dense", "C", "H", "W"} <= set(found)
+    boxes = figure.axes[0].patches
+    sheets = [box for box in boxes if round(box.get_width() / box.get_height(), 3) == 1]
+    assert len(boxes) == 1 + 6 + 16 + 2 + sum(type(b).__name__ == "FancyArrowPatch" for b in boxes)
+    assert len(sheets) == 1 + 6
+    assert sheets[0].get_width() == pytest.approx(2 * sheets[1].get_width())
+
+
+@pytest.mark.parametrize(
+    ("shapes", "steps", "message"),
+    [
+        ([(1, 2)], None, r"expected \(C, H, W\) or \(D,\)"),
+        ([(3, 0, 4)], None, "all ≥ 1"),
+        ([(3,), (4,)], ["a", "b"], "2 steps between 2 shapes; expected 1"),
+    ],
+)
+def test_sheets_that_are_none_are_refused(shapes, steps, message):
+    with pytest.raises(ValueError, match=message):
+        plots.draw_sheets(shapes, steps)
+
+
 def test_volumes_are_boxes_and_vectors_bars_with_their_sizes():
     shapes = [(3, 32, 32), (6, 28, 20), (120,)]
     figure = plots.draw_volumes(shapes, names=["image", "conv", "dense"])
