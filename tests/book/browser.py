@@ -54,8 +54,9 @@ class Visit:
 
     def open(self, name: str) -> None:
         """Go to a page of the site and wait for its formulas."""
-        self.page.goto(f"{self.address}/{name}", wait_until="networkidle")
+        self.page.goto(f"{self.address}/{name}", wait_until="load")
         self.page.evaluate("window.MathJax?.startup?.promise")
+        self.page.evaluate("document.fonts.ready.then(() => true)")
         # Colours are judged when they have arrived, not on their way from light to dark.
         self.page.add_style_tag(content="* { transition: none !important; }")
 
@@ -116,8 +117,9 @@ _CHECKED_TABS = """() => [...document.querySelectorAll(".sd-tab-set")].map((set)
   return [label.textContent.trim(), body.checkVisibility()];
 })"""
 
-# Texts of one colour, size and weight on one ground have one contrast: three of each are marked.
-_MARK_ONE_OF_EACH = """() => {
+# Texts of one colour, size and weight on one ground have one contrast: three of each look are
+# marked. What had enough of it on one page has it on all.
+_MARK_ONE_OF_EACH = """(known) => {
   const ground = (e) => {
     let found = "";
     for (let up = e; up; up = up.parentElement) {
@@ -137,12 +139,15 @@ _MARK_ONE_OF_EACH = """() => {
     const look = [color, fontSize, fontWeight, ground(e)].join();
     alike.set(look, [...(alike.get(look) ?? []), e]);
   }
+  known.forEach((look) => alike.delete(look));
   for (const found of alike.values()) {
     for (const place of [0, found.length >> 1, found.length - 1]) {
       found[place].setAttribute("data-judged", "");
     }
   }
+  return [...alike.keys()];
 }"""
+_LEGIBLE: set[str] = set()
 
 
 def wide_parts(page) -> list[str]:
@@ -160,14 +165,19 @@ def violations(page, *, colours: bool) -> list[str]:
     # Without preload: axe would fetch imported styles from the wrong folder.
     options = {"resultTypes": ["violations"], "preload": False}
     if colours:
-        page.evaluate(_MARK_ONE_OF_EACH)
+        looks = page.evaluate(_MARK_ONE_OF_EACH, list(_LEGIBLE))
+        if not looks:
+            return []
         options["runOnly"], context = ["color-contrast"], {"include": [["[data-judged]"]]}
     else:
         options["rules"], context = {"color-contrast": {"enabled": False}}, None
     found = Axe().run(page, context=context, options=options).response["violations"]
-    return [
+    wrong = [
         f"{violation['id']}: {node['html'][:120]} {node['failureSummary'][:200]}"
         for violation in found
         if violation["impact"] in ("serious", "critical")
         for node in violation["nodes"]
     ]
+    if colours and not wrong:
+        _LEGIBLE.update(looks)
+    return wrong

@@ -14,6 +14,8 @@ import torch
 from companion.data.batches import Batches
 from companion.data.workers import in_order
 
+pytestmark = pytest.mark.reads("companion/**/*.py")
+
 X = np.arange(40.0).reshape(20, 2)
 Y = np.arange(20)
 
@@ -157,6 +159,8 @@ def test_nobody_is_left_when_training_is_interrupted(how, tmp_path):
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         start_new_session=True,
+        # Whoever runs the tests in the background hands down that Ctrl-C is ignored.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
         env={**os.environ, "PYTHONPATH": os.getcwd()},
     )
     pids = {int(process.stdout.readline()) for _ in range(6)}
