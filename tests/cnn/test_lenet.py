@@ -170,8 +170,8 @@ def test_an_image_of_another_size_is_refused_with_both_sizes():
 
 
 def test_lenet_reads_the_digits():
-    # All settings were chosen on parts cut from the 4,000 digits. This run reached 98.0 %, another
-    # seed in torch 97.8 %. With images pushed by a pixel and eight epochs it stayed at 97.0 %.
+    # All settings were chosen on parts cut from the 4,000 digits. Seven runs of other seeds, in both
+    # engines, read from 97.6 to 98.6 %. With eight epochs on images pushed by a pixel: 97.0 %.
     data = digits()
     X = as_images(data.X_train)
     manual_seed(0)
@@ -180,4 +180,4 @@ def test_lenet_reads_the_digits():
         nn.CrossEntropyLoss(), lambda p: optim.Adam(p, lr=3e-3), epochs=16, fade=True,
     )  # fmt: skip
     found = accuracy(predict(model, as_images(data.X_test)), data.y_test)
-    assert found >= 0.975
+    assert found >= 0.97
