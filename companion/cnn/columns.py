@@ -23,7 +23,7 @@ class Table(NamedTuple):
     images : slice
         Which images.
     numbers : numpy.ndarray
-        (n, C, K′, s, R, *rest): for each of the K′ entries of the kernel's other axes the R · s
+        ``(n, C, K′, s, R, *rest)``: for each of the K′ entries of the kernel's other axes the R · s
         rows of the image, sorted by their remainder for the step s.
     rows : list of numpy.ndarray
         For each row of the kernel the part that it meets, (n, G, C/G · K′, places), which shares
@@ -85,7 +85,7 @@ def filled(x, how, groups):
     Parameters
     ----------
     x : numpy.ndarray
-        (N, C, *size).
+        ``(N, C, *size)``.
     how : companion.cnn.geometry.Geometry
         Where the kernel goes, with at least two axes.
     groups : int
@@ -124,7 +124,7 @@ def emptied(table, how):
     Returns
     -------
     numpy.ndarray
-        (n, C, *size).
+        ``(n, C, *size)``.
     """
     numbers = table.numbers
     inner = np.zeros((*numbers.shape[:2], *_padded(how)), numbers.dtype)
@@ -154,7 +154,7 @@ def _others(how):
 
 
 def _by_remainder(a, step):
-    """Sort rows by their remainder: (n, C, R · s, *rest) → (n, C, s, R, *rest), the same memory."""
+    """Sort rows by remainder: (n, C, R · s, …) → (n, C, s, R, …), the same memory."""
     return a.reshape(*a.shape[:2], -1, step, *a.shape[3:]).swapaxes(2, 3)
 
 

@@ -13,7 +13,7 @@ from companion.gradients.tape import primitive
 
 @primitive
 def convolve(x, w, *b, stride, padding, dilation, groups=1):
-    """Correlate x with each kernel. x: (N, C, *size), w: (O, C/G, *kernel), b: (O,) → (N, O, *out).
+    """Correlate x with each kernel. x: (N, C, …), w: (O, C/G, …), b: (O,) → (N, O, …).
 
     With X̂ the columns of x: out = W X̂ + b. Pullbacks: dx from dout and the kernels turned over
     (`companion.cnn.correlation`), dW = dout X̂ᵀ, and db, the sum of dout over images and places.

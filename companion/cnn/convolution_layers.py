@@ -38,8 +38,8 @@ class Conv(Module):
 
     Notes
     -----
-    ``weight`` is (O, C / groups, *kernel), ``bias`` is (O,); both start uniform in ±1/√D with D the
-    inputs of one output, as in torch. Derived in the chapter :ref:`convolution`.
+    ``weight`` is ``(O, C / groups, *kernel)``, ``bias`` is (O,); both start uniform in ±1/√D with D
+    the inputs of one output, as in torch. Derived in the chapter :ref:`convolution`.
     """
 
     axes, function = 0, None
@@ -78,7 +78,7 @@ class Conv(Module):
         self.bias = Parameter(fan_in_uniform(out_channels, prod(shape[1:]))) if bias else None
 
     def forward(self, x):
-        """Map x: (N, C, *size) to (N, O, *out)."""
+        """Map x: ``(N, C, *size)`` to ``(N, O, *out)``."""
         padding = tuple(before for before, _ in self.borders)
         if self.padding_mode != "zeros":
             widths = [w for pair in reversed(self.borders) for w in pair]

@@ -18,7 +18,7 @@ def correlate(x, w, how, groups):
     Parameters
     ----------
     x, w : numpy.ndarray
-        (N, C, *size) and (O, C/G, *kernel).
+        ``(N, C, *size)`` and ``(O, C/G, *kernel)``.
     how : companion.cnn.geometry.Geometry
         Where the kernel goes.
     groups : int
@@ -27,7 +27,7 @@ def correlate(x, w, how, groups):
     Returns
     -------
     numpy.ndarray
-        (N, O, *out).
+        ``(N, O, *out)``.
     """
     if depthwise.fits(how, groups, x.shape[1], len(w)):
         return depthwise.correlate(x, w, how)
@@ -47,9 +47,9 @@ def for_kernels(dout, x, shape, how, groups):
     Parameters
     ----------
     dout, x : numpy.ndarray
-        (N, O, *out) and (N, C, *size).
+        ``(N, O, *out)`` and ``(N, C, *size)``.
     shape : tuple of int
-        Of the kernels, (O, C/G, *kernel).
+        Of the kernels, ``(O, C/G, *kernel)``.
     how : companion.cnn.geometry.Geometry
         Where the kernel goes.
     groups : int
@@ -76,7 +76,7 @@ def for_input(dout, w, how, groups, channels):
     Parameters
     ----------
     dout, w : numpy.ndarray
-        (N, O, *out) and (O, C/G, *kernel).
+        ``(N, O, *out)`` and ``(O, C/G, *kernel)``.
     how : companion.cnn.geometry.Geometry
         Where the kernel goes.
     groups, channels : int
@@ -85,9 +85,9 @@ def for_input(dout, w, how, groups, channels):
     Returns
     -------
     numpy.ndarray
-        (N, C, *size). With steps of 1 it is the correlation of dout with the kernels turned over,
-        channels and outputs exchanged; otherwise, or where that takes longer, Wᵀ dout gives the
-        gradient of the columns, whose rows are added back where they came from.
+        ``(N, C, *size)``. With steps of 1 it is the correlation of dout with the kernels turned
+        over, channels and outputs exchanged; otherwise, or where that takes longer, Wᵀ dout gives
+        the gradient of the columns, whose rows are added back where they came from.
     """
     back = _turned(how)
     if back and len(w) * prod(back.out) <= 2 * channels * prod(how.out):
@@ -104,7 +104,7 @@ def for_input(dout, w, how, groups, channels):
 
 
 def _by_rows(w, groups):
-    """Make one matrix for each row of the kernel: (O, C/G, k, *rest) → (k, G, O/G, C/G · K′)."""
+    """Make one matrix for each row of the kernel: (O, C/G, k, …) → (k, G, O/G, C/G · K′)."""
     rows = np.ascontiguousarray(np.moveaxis(w, 2, 0))
     return rows.reshape(len(rows), groups, len(w) // groups, prod(rows.shape[2:]))
 

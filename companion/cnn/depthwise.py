@@ -24,14 +24,14 @@ def correlate(x, w, how):
     Parameters
     ----------
     x, w : numpy.ndarray
-        (N, C, *size) and (C, 1, *kernel).
+        ``(N, C, *size)`` and ``(C, 1, *kernel)``.
     how : companion.cnn.geometry.Geometry
         Where the kernel goes; steps of 1.
 
     Returns
     -------
     numpy.ndarray
-        (N, C, *out).
+        ``(N, C, *out)``.
     """
     out = np.empty((*x.shape[:2], *how.out), np.result_type(x, w))
     kept = tuple(slice(n) for n in how.out)
@@ -50,7 +50,7 @@ def for_kernels(dout, x, how):
     Parameters
     ----------
     dout, x : numpy.ndarray
-        (N, C, *out) and (N, C, *size).
+        ``(N, C, *out)`` and ``(N, C, *size)``.
     how : companion.cnn.geometry.Geometry
         Where the kernel goes; steps of 1.
 

@@ -15,9 +15,9 @@ def field_by_gradient(model, shape, at=None, draws=64, seed=0):
     Parameters
     ----------
     model : companion.nn.Module
-        Maps (N, C, *size) to (N, O, *out) or (N, O). Left as it was.
+        Maps ``(N, C, *size)`` to ``(N, O, *out)`` or (N, O). Left as it was.
     shape : tuple of int
-        Of one input, (C, *size).
+        Of one input, ``(C, *size)``.
     at : tuple of int, optional
         Place of the output, as many numbers as it has spatial axes; by default the middle.
     draws : int
@@ -28,7 +28,7 @@ def field_by_gradient(model, shape, at=None, draws=64, seed=0):
     Returns
     -------
     numpy.ndarray
-        (*size) bool: where the gradient of the channels at that place is not zero.
+        ``(*size)`` bool: where the gradient of the channels at that place is not zero.
 
     Raises
     ------

@@ -11,7 +11,7 @@ from companion.gradients.tape import primitive
 
 @primitive
 def unfolded(x, *, how):
-    """Write every window out as a column. x: (N, C, *size) → (N, C · K, places).
+    """Write every window out as a column. x: ``(N, C, *size)`` → (N, C · K, places).
 
     Pullback: each number added back at the place it came from (`folded`).
     """
@@ -20,7 +20,7 @@ def unfolded(x, *, how):
 
 @primitive
 def folded(columns, *, how):
-    """Add every number at its place. columns: (N, C · K, places) → (N, C, *size).
+    """Add every number at its place. columns: (N, C · K, places) → ``(N, C, *size)``.
 
     Pullback: each window of dout as a column (`unfolded`).
     """

@@ -33,7 +33,7 @@ class LocalResponseNorm(Module):
         self.size, self.alpha, self.beta, self.k = size, alpha, beta, k
 
     def forward(self, x):
-        """Map x: (N, C, *size) to the same shape."""
+        """Map x: ``(N, C, *size)`` to the same shape."""
         if x.ndim < 3:
             raise ValueError(
                 f"LocalResponseNorm: got {tuple(x.shape)}; expected (N, C, …) with 3 axes or more"

@@ -250,8 +250,8 @@ def adaptive_avg_pool2d(input, output_size):
     Returns
     -------
     Tensor
-        (N, C, *output_size) or (C, *output_size). Window i of n over a length of L goes from
-        ⌊i L / n⌋ to ⌈(i + 1) L / n⌉.
+        ``(N, C, *output_size)`` or ``(C, *output_size)``. Window i of n over a length of L goes
+        from ⌊i L / n⌋ to ⌈(i + 1) L / n⌉.
 
     Raises
     ------

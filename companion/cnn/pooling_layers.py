@@ -25,7 +25,7 @@ class Pool(Module):
     function = None
 
     def forward(self, x):
-        """Map x: (N, C, *size) to (N, C, *out)."""
+        """Map x: ``(N, C, *size)`` to ``(N, C, *out)``."""
         return type(self).function(x, **self.options)
 
     def extra_repr(self):
@@ -97,6 +97,6 @@ class AdaptiveAvgPool1d(AdaptiveAvgPool):
 
 
 class AdaptiveAvgPool2d(AdaptiveAvgPool):
-    """Averages over windows that fill an image, (N, C, H, W) → (N, C, *output_size)."""
+    """Averages over windows that fill an image, (N, C, H, W) → ``(N, C, *output_size)``."""
 
     function = staticmethod(pooling.adaptive_avg_pool2d)

@@ -15,13 +15,12 @@ from companion.gradients.tape import primitive
 
 @primitive
 def convolve_transposed(x, w, *b, size, stride, padding, dilation, groups=1):
-    """Spread each number of x out by the kernels. x: (N, C, *places), w: (C, O/G, *kernel), b: (O,)
-    → (N, O, *size).
+    """Spread each number of x by the kernels. x: (N, C, …), w: (C, O/G, …), b: (O,) → (N, O, …).
 
     With X the numbers of x, a row for each channel: out = Wᵀ X, each row added at its place.
     Pullbacks, with D̂ the columns of dout: dx = W D̂; dW = X D̂ᵀ; and db, the sum of dout over images
     and places.
-    """  # noqa: D205
+    """
     outputs = w.shape[1] * groups
     how = geometry(size, w.shape[2:], stride, padding, dilation)._replace(out=x.shape[2:])
     out = correlation.for_input(x, w, how, groups, outputs)

@@ -31,8 +31,8 @@ class ConvTranspose(Module):
 
     Notes
     -----
-    ``weight`` is (C, O / groups, *kernel), ``bias`` is (O,); both start uniform in ±1/√D with D the
-    number of entries of ``weight[0]``, as in torch. Derived in the chapter
+    ``weight`` is ``(C, O / groups, *kernel)``, ``bias`` is (O,); both start uniform in ±1/√D with D
+    the number of entries of ``weight[0]``, as in torch. Derived in the chapter
     :ref:`kinds_of_convolution`.
     """
 
@@ -70,7 +70,7 @@ class ConvTranspose(Module):
         self.bias = Parameter(fan_in_uniform(out_channels, prod(shape[1:]))) if bias else None
 
     def forward(self, x):
-        """Map x: (N, C, *size) to (N, O, *out)."""
+        """Map x: ``(N, C, *size)`` to ``(N, O, *out)``."""
         options = self.padding, self.output_padding, self.groups, self.dilation
         return type(self).function(x, self.weight, self.bias, self.stride, *options)
 

@@ -69,7 +69,7 @@ def interpolate(input, size=None, scale_factor=None, mode="nearest", align_corne
     Returns
     -------
     Tensor
-        (N, C, *size).
+        ``(N, C, *size)``.
 
     Raises
     ------
@@ -110,7 +110,7 @@ def interpolate(input, size=None, scale_factor=None, mode="nearest", align_corne
 
 
 class Upsample(Module):
-    """An image enlarged without weights, (N, C, *size) → (N, C, *out); see `interpolate`.
+    """An image enlarged without weights, ``(N, C, *size)`` → ``(N, C, *out)``; see `interpolate`.
 
     Parameters
     ----------
@@ -123,7 +123,7 @@ class Upsample(Module):
         self.options |= {"align_corners": align_corners}
 
     def forward(self, x):
-        """Map x: (N, C, *size) to (N, C, *out)."""
+        """Map x: ``(N, C, *size)`` to ``(N, C, *out)``."""
         return interpolate(x, **self.options)
 
     def extra_repr(self):

@@ -170,8 +170,8 @@ def test_an_image_of_another_size_is_refused_with_both_sizes():
 
 
 def test_lenet_reads_the_digits():
-    # All settings were chosen on parts cut from the 4,000 digits. Seven runs of other seeds, in both
-    # engines, read from 97.6 to 98.6 %. With eight epochs on images pushed by a pixel: 97.0 %.
+    # All settings were chosen on parts cut from the 4,000 digits. Seven runs of other seeds, in
+    # both engines, read from 97.6 to 98.6 %. With eight epochs on images pushed by a pixel: 97.0 %.
     data = digits()
     X = as_images(data.X_train)
     manual_seed(0)
