@@ -2,6 +2,7 @@
 
 from math import prod
 
+from companion.cnn.convolution import check_groups
 from companion.cnn.geometry import per_axis
 from companion.cnn.transposed import conv_transpose1d, conv_transpose2d
 from companion.gradients.initialization import fan_in_uniform
@@ -51,12 +52,8 @@ class ConvTranspose(Module):
         dilation=1,
     ):
         name = type(self).__name__
-        if groups < 1 or in_channels % groups or out_channels % groups:
-            raise ValueError(
-                f"{name}: {groups} groups do not divide {in_channels} and {out_channels} channels; "
-                "take a number that divides both"
-            )
         try:
+            check_groups(groups, in_channels, out_channels)
             self.kernel_size = per_axis("kernel_size", kernel_size, self.axes)
             self.stride = per_axis("stride", stride, self.axes)
             self.dilation = per_axis("dilation", dilation, self.axes)
