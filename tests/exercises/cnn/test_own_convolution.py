@@ -82,7 +82,7 @@ def test_scores_of_three_images(student):
     assert_unchanged(student.stage_scores)
     wide = [RANDOM.normal(size=(2, 1, 5, 5)), *WEIGHTS[1:]]
     what = "the scores with kernels of 5 × 5"
-    assert_close(student.stage_scores(X, wide), scores(X, wide), what=what)
+    assert_close(student.stage_scores(X[:2], wide), scores(X[:2], wide), what=what)
 
 
 @check(
@@ -128,8 +128,8 @@ def test_gradients_are_the_measured_slopes(student):
     ),
 )
 def test_it_reads_new_digits(student):
-    "after five passes over 3,000 digits, 92 % of 1,000 others"
-    said = np.asarray(student.read_digits(*LEARN))
+    "after three passes over 3,000 digits, 92 % of 1,000 others"
+    said = np.asarray(student.read_digits(*LEARN, 3))
     right = train_dev_test().y_test
     assert said.shape == right.shape, f"expected one class a digit, (1000,); got {said.shape}"
     found = np.mean(said == right)

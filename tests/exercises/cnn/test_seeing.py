@@ -236,11 +236,21 @@ def test_fall_of_a_linear_score(student):
     ),
 )
 def test_edges_and_the_image(student):
-    "edges that fill no square are left out, and the image stays as it is"
+    "edges that fill no square are left out; the image stays; scores need not be linear"
     image = np.random.default_rng(5).random((7, 5))
     got = student.covered_squares(scorer(), image.copy(), 3)
     assert_close(got, linear_falls(image, 3, image.mean()), what="the falls")
     assert_unchanged(student.covered_squares)
+    squares = Source("lambda image: float(1 + (image**2).sum())")
+    lost = image**2 - image.mean() ** 2
+    expected = np.array([[lost[:3, :3].sum()], [lost[3:6, :3].sum()]])
+    mistakes = {
+        "the score of a difference is not the difference of scores": np.array(
+            [[1 + ((image - image.mean())[i : i + 3, :3] ** 2).sum()] for i in (0, 3)]
+        ),
+    }
+    got = student.covered_squares(squares, image.copy(), 3)
+    assert_close(got, expected, mistakes=mistakes, what="the falls of a score that is not linear")
 
 
 def animals(seed, share):

@@ -44,6 +44,14 @@ def stage_scores(X, weights):
     return P.reshape(len(X), -1) @ V.T + c
 
 
+@wrong("stage-forward", fails="test_scores_of_three_images")
+def stage_scores(X, weights):
+    """Takes three images for granted."""
+    w, b, V, c = weights
+    P = max_pool_forward(np.maximum(conv2d_forward(X, w, b, w.shape[-1] // 2), 0))
+    return P.reshape(3, -1) @ V.T + c
+
+
 @wrong("stage-gradients", fails="test_gradients_are_the_measured_slopes")
 def stage_gradients(X, y, weights):
     """Adds over the images."""

@@ -176,6 +176,19 @@ def covered_squares(score, image, side):
     return falls
 
 
+@wrong("covered-squares", fails="test_edges_and_the_image")
+def covered_squares(score, image, side):
+    """Takes the score of the difference for the difference of the scores."""
+    rows, columns = image.shape[0] // side, image.shape[1] // side
+    falls = np.zeros((rows, columns))
+    for i in range(rows):
+        for j in range(columns):
+            copy = image.copy()
+            copy[i * side : (i + 1) * side, j * side : (j + 1) * side] = image.mean()
+            falls[i, j] = score(image - copy)
+    return falls
+
+
 @wrong("background", fails="test_share_of_the_map_and_of_the_pixels")
 def looks_at_background(maps, masks):
     """Asks for half of the map."""
