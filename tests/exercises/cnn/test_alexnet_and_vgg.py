@@ -6,7 +6,7 @@ import numpy as np
 
 from companion import nn, optim
 from companion.cnn.vgg import convolutions, he_
-from companion.exercises import assert_close, check
+from companion.exercises import assert_close, assert_unchanged, check
 from companion.exercises.wording import kind_of
 from companion.experiments.cnn import stacked_kernels
 from companion.gradients.generator import manual_seed
@@ -192,7 +192,7 @@ def priced(config, channels, size, halve=True, biases=True, chained=True, border
 CONFIGS = [
     ([8, "M", 16, 16, "M"], 3, 16),
     ([4, 6, "M", 5], 1, 14),
-    ([3, "M", 7, "M", 2], 2, 21),
+    ([3, "M", 7, "M", 2], 2, 23),
 ]
 
 
@@ -204,6 +204,7 @@ def price(student, place, what, slips):
         }
         expected = priced(config, channels, size)[place]
         mistakes = {text: value for text, value in mistakes.items() if value != expected}
+        assert_unchanged(student.price)
         case = f"{what} of {config} with {channels} channels, {size} pixels"
         assert_close(got[place], expected, mistakes=mistakes, what=case)
 

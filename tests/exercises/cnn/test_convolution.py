@@ -238,10 +238,11 @@ def test_values_with_a_border(student):
 def test_32_bits_stay_32_bits(student):
     "32-bit inputs give a 32-bit result, and stay as they are"
     x, w, b = layer(6, dtype="float32")
-    got = student.conv2d_forward(x, w, b, 1)
-    assert_unchanged(student.conv2d_forward)
-    assert_close(got, maps(x, w, b, 1), rtol=1e-3, atol=1e-4, what="the maps")
-    assert got.dtype == np.float32, f"the result is {got.dtype}; expected float32"
+    for pad in (1, 0):
+        got = student.conv2d_forward(x.copy(), w, b, pad)
+        assert_unchanged(student.conv2d_forward)
+        assert_close(got, maps(x, w, b, pad), rtol=1e-3, atol=1e-4, what="the maps")
+        assert got.dtype == np.float32, f"the result is {got.dtype}; expected float32"
 
 
 @check(
@@ -257,7 +258,7 @@ def test_32_bits_stay_32_bits(student):
 def test_many_digits(student):
     "a hundred digits by six kernels of 5 × 5, fast enough to train with"
     x, w, b = layer(7, N=100, C=1, H=28, W=28, O=6, K=5, dtype="float32")
-    one = window_by_window(x[:1], w, b, 2)  # seconds for a single digit
+    one = min(window_by_window(x[:1], w, b, 2) for _ in range(3))  # seconds for a single digit
     start = perf_counter()
     got = student.conv2d_forward(x, w, b, 2)
     taken = perf_counter() - start
@@ -291,7 +292,7 @@ def test_the_kernel_is_found(student):
     "the unknown kernel, to 0.01 in each entry"
     x = photograph("coffee")[::4, ::4].mean(axis=2).astype(float)
     for seed in range(2):
-        w = np.random.default_rng(seed).normal(size=(3, 3)).round(1)
+        w = np.random.default_rng(seed).normal(size=(3, 3))
         got = student.find_kernel(x, signal.correlate2d(x, w, "valid"))
         mistakes = {
             "it is turned by half a turn": w[::-1, ::-1],

@@ -116,7 +116,7 @@ def softmax(z):
 
 def both(student, inputs):
     got = student.squeeze_and_excite(*(value.copy() for value in inputs))
-    assert isinstance(got, tuple), f"expected a tuple of two arrays, got {kind_of(got)}"
+    assert isinstance(got, tuple | list), f"expected a pair of arrays, got {kind_of(got)}"
     assert len(got) == 2, f"expected weights and maps, got {len(got)} values"
     return got
 

@@ -188,9 +188,13 @@ def test_what_does_not_fit(student):
         ([("conv", 2, 5, 0)], (1, 4, 9)),
         ([("conv", 2, 5, 1)], (1, 9, 2)),
         ([("pool", 3)], (1, 5, 2)),
+        ([("pool", 2), ("conv", 2, 5, 0)], (1, 9, 9)),
+        ([("conv", 2, 3, 0), ("pool", 4)], (1, 5, 7)),
     ):
         assert_raises(student.shape_table, layers, shape, error="ValueError")
     layers = [("conv", 2, 5, 1), ("pool", 1)]
+    assert rows_of(student, layers, (1, 3, 4)) == table(layers, (1, 3, 4))
+    layers = [("conv", 2, 3, 2), ("pool", 5)]
     assert rows_of(student, layers, (1, 3, 4)) == table(layers, (1, 3, 4))
 
 
@@ -320,7 +324,8 @@ def test_small_and_good(student):
     "at most 6,200 parameters, and a development error of at most 13 %"
     *sizes, rate = tuple_of(student.small_lenet(), 4)
     for n in sizes:
-        assert isinstance(n, int) and n >= 1, f"sizes are whole numbers from 1 on, got {n!r}"  # noqa: PT018
+        whole = isinstance(n, int | np.integer)
+        assert whole and n >= 1, f"sizes are whole numbers from 1 on, got {n!r}"  # noqa: PT018
     rate = float(rate)
     assert 0 < rate <= 1, f"the learning rate is above 0 and at most 1, got {rate:g}"
     first, second, hidden = sizes

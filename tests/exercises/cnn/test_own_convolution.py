@@ -82,7 +82,7 @@ def test_scores_of_three_images(student):
     assert_unchanged(student.stage_scores)
     wide = [RANDOM.normal(size=(2, 1, 5, 5)), *WEIGHTS[1:]]
     what = "the scores with kernels of 5 × 5"
-    assert_close(student.stage_scores(X, wide), scores(X, wide), what=what)
+    assert_close(student.stage_scores(X[:2], wide), scores(X[:2], wide), what=what)
 
 
 @check(
@@ -106,6 +106,11 @@ def test_gradients_are_the_measured_slopes(student):
         }
         assert_close(got[k], right[k], rtol=1e-5, atol=1e-7, mistakes=mistakes)
     assert_unchanged(student.stage_gradients)
+    wide = [np.random.default_rng(42).normal(size=(2, 1, 5, 5)), *WEIGHTS[1:]]
+    got, right = student.stage_gradients(X[:2], Y[:2], wide), slopes(X[:2], Y[:2], wide)
+    for k, name in enumerate(("w", "b", "V", "c")):
+        what = f"the gradient for {name}, two images and kernels of 5 × 5,"
+        assert_close(got[k], right[k], rtol=1e-5, atol=1e-7, what=what)
     # No image and no bias: every sum is exactly 0, at the bend of ReLU.
     w, b, V, c = WEIGHTS
     got = student.stage_gradients(0 * X, Y, [w, 0 * b, V, c])
@@ -123,8 +128,8 @@ def test_gradients_are_the_measured_slopes(student):
     ),
 )
 def test_it_reads_new_digits(student):
-    "after five passes over 3,000 digits, 92 % of 1,000 others"
-    said = np.asarray(student.read_digits(*LEARN))
+    "after three passes over 3,000 digits, 92 % of 1,000 others"
+    said = np.asarray(student.read_digits(*LEARN, 3))
     right = train_dev_test().y_test
     assert said.shape == right.shape, f"expected one class a digit, (1000,); got {said.shape}"
     found = np.mean(said == right)

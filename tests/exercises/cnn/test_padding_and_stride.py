@@ -1,5 +1,7 @@
 """Checks of the exercises in the chapter on padding, stride and pooling."""
 
+from time import perf_counter
+
 import numpy as np
 
 from companion import nn
@@ -117,18 +119,31 @@ def test_the_largest_of_each_window(student):
     "max-pool-forward",
     after="test_the_largest_of_each_window",
     hints=(
-        "Nothing may depend on the number of images, and x must not change.",
+        "Nothing may depend on the number of images; no loops over pixels; x must not change.",
         "Take the sizes from x.shape; do not write into x or into a view of it.",
         "N, C, H, W = x.shape",
     ),
 )
 def test_other_sizes_and_the_input(student):
-    "one image, none, flat ones, float32; and the input stays"
+    "one image, none, flat ones, float32, many at once; and the input stays"
     for shape in ((1, 1, 2, 2), (0, 2, 4, 4), (3, 2, 2, 10)):
         x = np.random.default_rng(2).normal(size=shape).astype("float32")
         got = student.max_pool_forward(x.copy())
         assert_unchanged(student.max_pool_forward)
         assert_close(got, largest(x), what=f"the output for x of {shape}")
+    x = np.random.default_rng(3).normal(size=(60, 6, 20, 28)).astype("float32")
+    one = min(seconds(largest, x[:1]) for _ in range(5))
+    taken = min(seconds(student.max_pool_forward, x) for _ in range(4))
+    assert taken < 45 * one, (
+        f"sixty images took as long as {taken / one:.0f} that are read window by window in loops; "
+        "let NumPy take all windows at once"
+    )
+
+
+def seconds(function, x):
+    start = perf_counter()
+    function(x)
+    return perf_counter() - start
 
 
 @check(

@@ -1,5 +1,6 @@
 """Checks of the exercises in the chapter on receptive fields."""
 
+import numpy as np
 import torch
 
 from companion.exercises import assert_close, check
@@ -121,7 +122,8 @@ def test_without_stride(student):
 )
 def test_with_strides_and_dilation(student):
     "strides and dilations"
-    for layers in ([(3, 2, 1), (3, 2, 1)], [(3, 1, 4)], [(2, 2, 3), (5, 3, 2), (3, 1, 1)], FOUR):
+    long = [(2, 2, 3), (5, 3, 2), (3, 1, 1)]
+    for layers in ([(3, 2, 1), (3, 2, 1)], [(3, 1, 4)], long, long[::-1], FOUR):
         got = pair(student.field_of(list(layers)), "field_of")
         late, jump, flat = 1, 1, 1
         for k, s, d in layers:
@@ -140,6 +142,9 @@ def test_with_strides_and_dilation(student):
 def set_of(student, layers):
     got = student.pixels_of(list(layers))
     assert isinstance(got, list | tuple), f"expected a list of pixels, got {kind_of(got)}"
+    for pixel in got:
+        whole = isinstance(pixel, int | np.integer)
+        assert whole, f"{layers}: pixels are whole numbers, got {kind_of(pixel)}"
     found = [int(pixel) for pixel in got]
     assert found == sorted(found), f"{layers}: the pixels are not in rising order: {found}"
     assert len(set(found)) == len(found), f"{layers}: pixels come more than once: {found}"

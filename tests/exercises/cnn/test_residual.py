@@ -157,6 +157,12 @@ def test_the_gradient_of_the_inputs(student):
     }
     got = four_of(student.residual_step(*given))[1]
     assert_close(got, by_the_engine(*given)[1], mistakes=mistakes, what="dX")
+    # Whole numbers, so that sums are exactly 0: both of the first row, the inner ones elsewhere.
+    X, W1 = np.array([[0.0, 0, 0], [1, -1, 2], [3, -3, 1]]), np.array([[1.0, 1], [1, 1], [0, 0]])
+    at_zero = X, W1, np.ones((2, 3)), np.array([[2.0, 1, -1], [1, 3, 2], [-2, 1, 1]])
+    got = four_of(student.residual_step(*at_zero))[1]
+    what = "dX where sums are exactly 0, with the slope 0 there,"
+    assert_close(got, by_the_engine(*at_zero)[1], what=what)
 
 
 @check(

@@ -77,7 +77,7 @@ def largest_sizes(gradient):
 def test_largest_size_among_the_channels(student):
     "the largest size among the channels, each map up to 1"
     gradient = np.random.default_rng(0).normal(size=(3, 3, 4, 5)) * np.array(
-        [1.0, 10, 0.1]
+        [1.0, 10, 1e-9]
     ).reshape(3, 1, 1, 1)
     maps = largest_sizes(gradient)
     top = maps.max(axis=(1, 2), keepdims=True)
@@ -87,6 +87,7 @@ def test_largest_size_among_the_channels(student):
         / np.abs(signed).max(axis=(1, 2), keepdims=True),
         "all maps are divided by one number": maps / maps.max(),
         "the maps are not scaled": maps,
+        "something was added to the divisor: small maps stay too small": maps / (top + 1e-8),
         "the channels were averaged": np.abs(gradient).mean(axis=1)
         / np.abs(gradient).mean(axis=1).max(axis=(1, 2), keepdims=True),
     }
@@ -177,6 +178,7 @@ def test_what_speaks_against_the_class(student):
         "it is what speaks for the class": np.maximum(total, 0),
     }
     _, got = two_of(student, maps, gradients)
+    assert_unchanged(student.for_and_against)
     assert_close(
         got, np.maximum(-total, 0), mistakes=mistakes, what="what speaks against the class"
     )
@@ -234,11 +236,21 @@ def test_fall_of_a_linear_score(student):
     ),
 )
 def test_edges_and_the_image(student):
-    "edges that fill no square are left out, and the image stays as it is"
+    "edges that fill no square are left out; the image stays; scores need not be linear"
     image = np.random.default_rng(5).random((7, 5))
     got = student.covered_squares(scorer(), image.copy(), 3)
     assert_close(got, linear_falls(image, 3, image.mean()), what="the falls")
     assert_unchanged(student.covered_squares)
+    squares = Source("lambda image: float(1 + (image**2).sum())")
+    lost = image**2 - image.mean() ** 2
+    expected = np.array([[lost[:3, :3].sum()], [lost[3:6, :3].sum()]])
+    mistakes = {
+        "the score of a difference is not the difference of scores": np.array(
+            [[1 + ((image - image.mean())[i : i + 3, :3] ** 2).sum()] for i in (0, 3)]
+        ),
+    }
+    got = student.covered_squares(squares, image.copy(), 3)
+    assert_close(got, expected, mistakes=mistakes, what="the falls of a score that is not linear")
 
 
 def animals(seed, share):
@@ -289,9 +301,13 @@ def test_share_of_the_map_and_of_the_pixels(student):
     ),
 )
 def test_a_map_that_marks_nothing(student):
-    "a map of zeros is not suspected, and one image will do"
+    "a map of zeros is not suspected, nor one that marks all places alike; one image will do"
     maps, masks = animals(7, [0.02, 0.8])
     maps[0] = 0
     assert_close(student.looks_at_background(maps, masks), np.array([False, False]))
     maps, masks = animals(8, [0.01])
     assert_close(student.looks_at_background(maps, masks), np.array([True]))
+    maps, masks = np.ones((1, 6, 6)), np.zeros((1, 6, 6), bool)
+    masks[0, :3, 1:4] = True
+    what = "what is suspected where all places are marked alike"
+    assert_close(student.looks_at_background(maps, masks), np.array([False]), what=what)

@@ -118,6 +118,35 @@ def price(config, channels, size):
     return weights, work
 
 
+@wrong("price-of-a-list", fails="test_multiplications_of_a_list")
+def price(config, channels, size):
+    """Rounds an odd size to the nearest even half, as round does."""
+    weights = work = 0
+    for each in config:
+        if each == "M":
+            size = round(size / 2)
+            continue
+        weights += each * (9 * channels + 1)
+        work += each * 9 * channels * size * size
+        channels = each
+    return weights, work
+
+
+@wrong("price-of-a-list", fails="test_weights_of_a_list")
+def price(config, channels, size):
+    """Empties the caller's list."""
+    weights = work = 0
+    while config:
+        each = config.pop(0)
+        if each == "M":
+            size //= 2
+            continue
+        weights += each * (9 * channels + 1)
+        work += each * 9 * channels * size * size
+        channels = each
+    return weights, work
+
+
 @wrong("network-from-a-list", fails="test_scores_of_the_network")
 def scores(config, classes, state, images):
     """Forgets the border."""

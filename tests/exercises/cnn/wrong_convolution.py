@@ -112,7 +112,6 @@ def merged(a, b):
     return c
 
 
-
 @wrong("conv2d-forward", fails="test_values_without_a_border")
 def conv2d_forward(x, w, b, pad):
     """Turns the kernels."""
@@ -193,6 +192,18 @@ def conv2d_forward(x, w, b, pad):
     return z
 
 
+@wrong("conv2d-forward", fails="test_32_bits_stay_32_bits")
+def conv2d_forward(x, w, b, pad):
+    """Spoils the images where there is no border and so no copy."""
+    K = w.shape[-1]
+    if pad:
+        x = np.pad(x, ((0, 0), (0, 0), (pad, pad), (pad, pad)))
+    win = np.lib.stride_tricks.sliding_window_view(x, (K, K), axis=(2, 3))
+    z = np.einsum("nchwij,ocij->nohw", win, w) + b.reshape(1, -1, 1, 1)
+    x *= 0
+    return z
+
+
 @wrong("find-kernel", fails="test_the_kernel_is_found")
 def find_kernel(x, y):
     """Always answers Sobel's."""
@@ -221,3 +232,10 @@ def find_kernel(x, y):
     for _ in range(20):
         w -= 0.1 * table.T @ (table @ w - y.ravel()) / len(table)
     return w.reshape(3, 3)
+
+
+@wrong("find-kernel", fails="test_the_kernel_is_found")
+def find_kernel(x, y):
+    """Rounds to tenths."""
+    windows = np.lib.stride_tricks.sliding_window_view(x, (3, 3))
+    return np.linalg.lstsq(windows.reshape(-1, 9), y.ravel())[0].reshape(3, 3).round(1)

@@ -68,6 +68,16 @@ def kernel_gradient(g, x, stride, size):
     return np.correlate(x, spread, "valid")
 
 
+@wrong("strided-kernel-gradient", fails="test_a_signal_with_a_rest")
+def kernel_gradient(g, x, stride, size):
+    """Spoils the signal."""
+    out = np.zeros(size)
+    for j in range(len(g)):
+        out += g[j] * x[j * stride : j * stride + size]
+    x[:] = 0
+    return out
+
+
 @wrong("conv2d-backward", fails="test_the_biases")
 def conv2d_backward(dout, x, w, pad):
     """Averages the biases' gradient."""
@@ -177,3 +187,19 @@ def conv2d_backward(dout, x, w, pad):
             dw[:, :, u, v] = np.tensordot(dout, x[part], axes=((0, 2, 3), (0, 2, 3)))
             dx[part] += np.tensordot(dout, w[:, :, u, v], axes=(1, 0)).transpose(0, 3, 1, 2)
     return dx[:, :, pad : pad + H, pad : pad + W], dw, dout.sum(axis=(0, 2, 3))
+
+
+@wrong("conv2d-backward", fails="test_many_digits")
+def conv2d_backward(dout, x, w, pad):
+    """Adds up the kernels' gradient over the first fifty images only."""
+    K = w.shape[-1]
+    x = np.pad(x, [(0, 0), (0, 0), (pad, pad), (pad, pad)])
+    H1, W1 = dout.shape[2:]
+    dx, dw = np.zeros_like(x), np.zeros_like(w)
+    for u in range(K):
+        for v in range(K):
+            part = x[:50, :, u : u + H1, v : v + W1]
+            dw[:, :, u, v] = np.einsum("nohw,nchw->oc", dout[:50], part)
+            dx[:, :, u : u + H1, v : v + W1] += np.einsum("nohw,oc->nchw", dout, w[:, :, u, v])
+    H, W = x.shape[2:]
+    return dx[:, :, pad : H - pad, pad : W - pad], dw, dout.sum((0, 2, 3))

@@ -160,6 +160,29 @@ def shape_table(layers, shape):
     return rows
 
 
+@wrong("shape-table", fails="test_what_does_not_fit")
+def shape_table(layers, shape):
+    """Compares all kernels with the image at the beginning."""
+    for kind, n, *more in layers:
+        K, p = more if kind == "conv" else (n, 0)
+        if kind != "dense" and min(shape[1:]) + 2 * p < K:
+            raise ValueError("does not fit")
+    rows = []
+    for kind, n, *more in layers:
+        if kind == "conv":
+            K, p = more
+            C, H, W = shape
+            shape = n, H + 2 * p - K + 1, W + 2 * p - K + 1
+            count = n * (K * K * C + 1)
+        elif kind == "pool":
+            shape, count = (shape[0], shape[1] // n, shape[2] // n), 0
+        else:
+            count = n * (int(np.prod(shape)) + 1)
+            shape = (n,)
+        rows.append((shape, count))
+    return rows
+
+
 @wrong("dense-as-kernels", fails="test_each_place")
 def dense_everywhere(W, b, maps, side):
     """Flattens with the channels last."""

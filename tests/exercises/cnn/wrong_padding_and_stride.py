@@ -87,6 +87,16 @@ def max_pool_forward(x):
     return best
 
 
+@wrong("max-pool-forward", fails="test_other_sizes_and_the_input")
+def max_pool_forward(x):
+    """Loops over everything."""
+    N, C, H, W = x.shape
+    out = np.zeros((N, C, H // 2, W // 2))
+    for n, c, i, j in np.ndindex(out.shape):
+        out[n, c, i, j] = x[n, c, 2 * i : 2 * i + 2, 2 * j : 2 * j + 2].max()
+    return out
+
+
 @wrong("max-pool-backward", fails="test_the_winner_gets_the_gradient")
 def max_pool_backward(dout, x):
     """Sends the gradient to all four."""
