@@ -6,8 +6,6 @@ import numpy as np
 
 from companion.gradients.tensor import Tensor, no_grad
 
-WINDOW = {"kernel_size": 1, "stride": 1, "padding": 0, "dilation": 1}
-
 
 @contextmanager
 def asked(network):
@@ -110,53 +108,3 @@ def strongest(maps, channel, count):
     order = np.argsort(-flat.max(axis=1), kind="stable")[:count]
     width = maps.shape[-1]
     return [(int(n), *map(int, divmod(flat[n].argmax(), width))) for n in order]
-
-
-def window_seen(layers, row, column):
-    """Return which pixels one number of a feature map depends on, for layers in a row.
-
-    Parameters
-    ----------
-    layers : sequence of Module
-        Convolutions and pooling on the way, first to last, with ``kernel_size``, ``stride``,
-        ``padding`` and perhaps ``dilation``, as whole numbers; others are passed over. A shortcut
-        sees less than the branch beside it: leave it out.
-    row, column : int
-        Place in the map.
-
-    Returns
-    -------
-    tuple of int
-        First row, first column and size of the square window; it may reach beyond the image.
-
-    Raises
-    ------
-    ValueError
-        If a layer has different numbers along its two axes, or its padding is a word.
-
-    Notes
-    -----
-    Back to front: a window of n places with step s and kernel k covers (n - 1) s + k places
-    before. Derived in the chapter :ref:`local_and_shared`.
-    """
-    first, size = np.array([row, column]), 1
-    for layer in reversed([layer for layer in layers if "kernel_size" in _options(layer)]):
-        kernel, stride, padding, dilation = (
-            _number(layer, name, default) for name, default in WINDOW.items()
-        )
-        first = first * stride - padding
-        size = (size - 1) * stride + dilation * (kernel - 1) + 1
-    return int(first[0]), int(first[1]), size
-
-
-def _options(layer):
-    """Options of a layer: its attributes, or those of pooling, which keeps them in a dictionary."""
-    return vars(layer) | vars(layer).get("options", {})
-
-
-def _number(layer, name, default):
-    value = _options(layer).get(name, default)
-    values = set(value) if isinstance(value, (tuple, list)) else {value}
-    if len(values) != 1 or not isinstance(first := values.pop(), (int, np.integer)):
-        raise ValueError(f"window_seen: {name}={value!r} of {layer!r}; expected one whole number")
-    return int(first)

@@ -15,7 +15,8 @@ WHOLE = {"Linear", "GroupNorm", "LayerNorm", "InstanceNorm1d", "InstanceNorm2d"}
 ENTRYWISE = {
     *("Identity", "Flatten", "BatchNorm1d", "BatchNorm2d", "BatchNorm3d"),
     *("Dropout", "Dropout1d", "Dropout2d", "AlphaDropout"),
-    *("ReLU", "LeakyReLU", "PReLU", "ELU", "SELU", "GELU", "SiLU", "Sigmoid", "Tanh", "Softplus"),
+    *("ReLU", "ReLU6", "LeakyReLU", "PReLU", "ELU", "SELU", "GELU", "SiLU"),
+    *("Sigmoid", "Tanh", "Softplus"),
 }
 
 

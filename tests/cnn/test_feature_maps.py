@@ -1,12 +1,11 @@
-"""Feature maps by hooks against torch; windows against the pixels that really have an influence."""
+"""Feature maps by hooks against torch, and the places where they are largest."""
 
 import numpy as np
 import pytest
 import torch
 
 from companion import nn
-from companion.cnn.feature_maps import asked, feature_maps, strongest, window_seen
-from companion.gradients.tensor import Tensor
+from companion.cnn.feature_maps import asked, feature_maps, strongest
 
 rng = np.random.default_rng(0)
 
@@ -71,39 +70,3 @@ def test_strongest_places():
     assert strongest(maps, 0, 0) == []
     with pytest.raises(ValueError, match="4 places, one an image, but 3 images"):
         strongest(maps, 0, 4)
-
-
-LAYERS = [
-    [nn.Conv2d(1, 1, 3, padding=1)],
-    [nn.Conv2d(1, 1, 3, stride=2, padding=1), nn.ReLU(), nn.Conv2d(1, 1, 5, padding=2)],
-    [nn.Conv2d(1, 1, 3, dilation=2), nn.AvgPool2d(2), nn.Conv2d(1, 1, 3, stride=2, padding=1)],
-]
-
-
-@pytest.mark.parametrize("layers", LAYERS, ids=["one", "two", "three"])
-def test_window_is_where_the_gradient_is(layers):
-    network = nn.Sequential(*layers).double()
-    for layer in layers:
-        if hasattr(layer, "weight"):
-            layer.weight.data = np.ones(layer.weight.shape)
-            layer.bias.data = np.ones(layer.bias.shape)
-    size = network(np.ones((1, 1, 21, 21))).shape[-1]
-    for place in ((0, 0), (size // 2, 1), (size - 1, size // 2)):
-        x = Tensor(np.ones((1, 1, 21, 21)), requires_grad=True)
-        network(x)[0, 0, *place].backward()
-        *first, width = window_seen(layers, *place)
-        for axis, found in enumerate(np.nonzero(x.grad[0, 0])):
-            low, high = max(first[axis], 0), min(first[axis] + width, 21) - 1
-            assert (found.min(), found.max()) == (low, high)
-
-
-def test_window_of_lenet_by_hand():
-    layers = [nn.Conv2d(1, 6, 5, padding=2), nn.AvgPool2d(2), nn.Conv2d(6, 16, 5), nn.AvgPool2d(2)]
-    assert window_seen(layers, 0, 0) == (-2, -2, 16)
-    assert window_seen(layers, 4, 1) == (14, 2, 16)
-    assert window_seen([], 3, 2) == (3, 2, 1)
-
-
-def test_windows_that_are_no_squares():
-    with pytest.raises(ValueError, match=r"kernel_size=\(3, 5\).*one whole number"):
-        window_seen([nn.Conv2d(1, 1, (3, 5))], 0, 0)

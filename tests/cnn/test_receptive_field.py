@@ -8,6 +8,7 @@ import torch
 
 from companion import nn
 from companion.cnn.combining import added, joined
+from companion.cnn.efficientnet_lite import efficientnet_lite0
 from companion.cnn.field_by_gradient import field_by_gradient
 from companion.cnn.receptive_field import Fields, receptive_field
 
@@ -213,3 +214,10 @@ def test_measuring_leaves_the_model_alone():
         assert value.dtype == before[name].dtype
     assert [m.training for m in model.modules()] == [True, True, True, False]
     assert all(p.grad is None for p in model.parameters())
+
+
+@pytest.mark.parametrize("engine", [nn, torch.nn], ids=["companion", "torch"])
+def test_early_layers_of_efficientnet_lite(engine):
+    blocks = list(efficientnet_lite0(engine)[0].children())[:7]
+    field = receptive_field(engine.Sequential(*blocks)).field
+    assert (field.size, field.jump, field.start) == ((35, 35), (8, 8), (-17, -17))
