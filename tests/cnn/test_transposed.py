@@ -129,7 +129,7 @@ def test_an_error_says_what_is_wrong(args, options, told):
 
 
 def test_a_layer_refuses_options_that_make_no_sense():
-    with pytest.raises(ValueError, match="ConvTranspose2d: 2 groups do not divide 4 channels and 3"):
+    with pytest.raises(ValueError, match="ConvTranspose2d: 2 groups do not divide 4 channels"):
         nn.ConvTranspose2d(4, 3, 3, groups=2)
     with pytest.raises(ValueError, match="ConvTranspose1d: kernel_size"):
         nn.ConvTranspose1d(4, 3, (3, 3))
