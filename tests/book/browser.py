@@ -49,7 +49,7 @@ class Visit:
         self.page = context.new_page()
         self.page.on("console", self._note_console)
         self.page.on("pageerror", lambda error: self.complaints.append(f"error: {error}"))
-        self.page.on("requestfailed", lambda r: self.complaints.append(f"failed: {r.url}"))
+        self.page.on("requestfailed", self._note_failure)
         self.page.on("response", self._note_response)
 
     def open(self, name: str) -> None:
@@ -85,6 +85,11 @@ class Visit:
         else:
             self.complaints.append(f"asked another host: {route.request.url}")
             route.abort()
+
+    def _note_failure(self, request) -> None:
+        # What a page still asks for when the browser leaves it is broken off.
+        if request.failure != "net::ERR_ABORTED":
+            self.complaints.append(f"failed: {request.url}")
 
     def _note_console(self, message) -> None:
         if message.type == "error":

@@ -145,8 +145,6 @@ def test_a_search_for_a_usual_word_opens_the_right_page_first(visit, name):
         link = visit.page.locator("#search-results ul.search li a").first
         link.wait_for()
         first[word] = link.get_attribute("href").split(".html")[0].removeprefix("book/")
-        # The page reads the pages that it found, for their summaries.
-        visit.page.wait_for_load_state("networkidle")
     assert first == ASKED
     assert visit.complaints == []
 
