@@ -124,12 +124,20 @@ def isinstance_check(value) -> bool:
     return callable(value) and isinstance(getattr(value, "check", None), Check)
 
 
+IMPORTS = (ast.Import, ast.ImportFrom)
+
+
+def _is_ours(node) -> bool:
+    """Whether a statement imports the grader's marks, or parts that the notebook imports itself."""
+    return isinstance(node, ast.ImportFrom) and node.module.startswith("companion.exercises")
+
+
 def load_wrong(path: Path) -> list[Wrong]:
     """Read the known wrong answers of a module, without importing it.
 
     Several answers bear the name of the exercise's function, so they are taken from the text:
-    an import would keep only the last of them. What stands beside them without a mark, functions
-    and constants, goes along with each.
+    an import would keep only the last of them. What stands beside them without a mark, imports,
+    functions and constants, goes along with each.
     """
     if not path.is_file():
         return []
@@ -137,7 +145,7 @@ def load_wrong(path: Path) -> list[Wrong]:
     lines, answers, beside = text.splitlines(), [], []
     for node in ast.parse(text, str(path)).body:
         if not isinstance(node, ast.FunctionDef) or not node.decorator_list:
-            if isinstance(node, (ast.FunctionDef, ast.Assign)):
+            if isinstance(node, (ast.FunctionDef, ast.Assign, *IMPORTS)) and not _is_ours(node):
                 beside += lines[node.lineno - 1 : node.end_lineno]
             continue
         for decorator in node.decorator_list:

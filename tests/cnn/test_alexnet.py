@@ -101,7 +101,7 @@ def test_local_response_of_nothing_and_of_huge_values():
     [
         (lambda: alexnet(nn, size=66), r"nothing is left of 66 pixels; take at least 67"),
         (lambda: alexnet(nn, channels=(1, 2)), r"channels \(1, 2\); expected five numbers"),
-        (lambda: alexnet(nn, **{**SMALL, "groups": 4}), r"4 groups do not divide 4 and 6"),
+        (lambda: alexnet(nn, **{**SMALL, "groups": 4}), r"4 groups do not divide 4 channels and 6"),
         (lambda: LocalResponseNorm(0), r"size is 0; need at least 1"),
         (lambda: LocalResponseNorm(3)(Tensor(np.zeros((2, 3)))), r"got \(2, 3\); expected"),
     ],

@@ -127,7 +127,7 @@ def tuned(make, optimizer, data, rates, seeds, **options):
 
     Returns
     -------
-    companion.experiments.comparison.Sweep
+    Sweep
         The errors.
     """
 
