@@ -296,3 +296,71 @@ def test_questions_stand_in_their_order():
     assert [t for t in found if t.endswith("?")] == ["first?", "second?"]
     assert {"a\ndo b", "c\ndo d", "end"} <= set(found)
     assert found.count("yes") == found.count("no") == 2
+
+
+def test_branches_show_their_maps_and_the_sum():
+    figure = plots.draw_branches(6, [[("1×1", 4)], [("1×1", 2), ("5×5", 3)], []], side=8)
+    assert sorted(texts(figure)) == sorted(
+        ["6", "4", "1×1", "2", "1×1", "3", "5×5", "13", "of 8 × 8", "of 8 × 8"]
+    )
+
+
+def test_branches_without_maps_are_named():
+    for branches in ([], [[("1×1", 0)]]):
+        with pytest.raises(ValueError, match="expected branches of maps"):
+            plots.draw_branches(6, branches)
+
+
+def test_sheets_show_every_channel_up_to_the_most_and_every_shape():
+    figure = plots.draw_sheets(
+        [(1, 28, 28), (6, 14, 14), (40, 5, 7), (120,), (10,)],
+        ["conv", "pool", "flatten", "dense"], axes_of=1, most=16,
+    )  # fmt: skip
+    found = texts(figure)
+    assert {"1@28×28", "6@14×14", "40@5×7", "120", "10"} <= set(found)
+    assert {"conv", "pool", "flatten", "dense", "C", "H", "W"} <= set(found)
+    boxes = figure.axes[0].patches
+    sheets = [box for box in boxes if round(box.get_width() / box.get_height(), 3) == 1]
+    assert len(boxes) == 1 + 6 + 16 + 2 + sum(type(b).__name__ == "FancyArrowPatch" for b in boxes)
+    assert len(sheets) == 1 + 6
+    assert sheets[0].get_width() == pytest.approx(2 * sheets[1].get_width())
+
+
+@pytest.mark.parametrize(
+    ("shapes", "steps", "message"),
+    [
+        ([(1, 2)], None, r"expected \(C, H, W\) or \(D,\)"),
+        ([(3, 0, 4)], None, "all ≥ 1"),
+        ([(3,), (4,)], ["a", "b"], "2 steps between 2 shapes; expected 1"),
+    ],
+)
+def test_sheets_that_are_none_are_refused(shapes, steps, message):
+    with pytest.raises(ValueError, match=message):
+        plots.draw_sheets(shapes, steps)
+
+
+def test_volumes_are_boxes_and_vectors_bars_with_their_sizes():
+    shapes = [(3, 32, 32), (6, 28, 20), (120,)]
+    figure = plots.draw_volumes(shapes, names=["image", "conv", "dense"])
+    assert texts(figure) == ["3\n32×32", "image", "6\n28×20", "conv", "120", "dense"]
+    polygons = figure.axes[0].patches
+    assert len(polygons) == 3 + 3 + 1  # front, top and side of a box; a bar has a front only
+    front, second = (polygons[k].get_xy() for k in (0, 3))
+    assert np.ptp(second[:, 1]) / np.ptp(front[:, 1]) == pytest.approx((28 / 32) ** 0.5)
+    assert np.ptp(second[:, 0]) / np.ptp(front[:, 0]) == pytest.approx(2**0.5)
+    assert len({p.get_facecolor() for p in (polygons[0], polygons[3], polygons[6])}) == 3
+
+
+@pytest.mark.parametrize(
+    ("shapes", "options", "message"),
+    [
+        ([], {}, r"expected shapes \(C, H, W\) or \(D,\)"),
+        ([(3, 4)], {}, r"\[\(3, 4\)\]; expected shapes"),
+        ([(0,)], {}, "expected shapes"),
+        ([(4,)], {"names": ["a", "b"]}, "2 names for 1 shapes"),
+        ([(4,)], {"fill": [0, 1]}, "2 fill for 1 shapes"),
+    ],
+)
+def test_volumes_that_do_not_fit_are_refused(shapes, options, message):
+    with pytest.raises(ValueError, match=message):
+        plots.draw_volumes(shapes, **options)

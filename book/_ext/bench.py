@@ -14,12 +14,13 @@ from .boxes import paragraph, table
 SOURCES = {
     "engine": "book/reference/bench.json",
     "optimizers": "book/reference/bench_optimizers.json",
+    "convolution": "book/reference/bench_convolution.json",
 }
 """What the directive is given → where its numbers are."""
 
 
 class BenchTable(SphinxDirective):
-    """``engine``: a row an operation, a column a size; ``optimizers``: a row an optimizer."""
+    """``engine``: a row an operation, a column a size; the others: a row for each thing done."""
 
     required_arguments = 1
 
@@ -30,17 +31,19 @@ class BenchTable(SphinxDirective):
         self.env.note_dependency(SOURCES[what])
         source = Path(self.env.srcdir) / SOURCES[what]
         measured = json.loads(source.read_text(encoding="utf-8"))
-        draw = {"engine": operations, "optimizers": optimizers}[what]
+        draws = {"engine": operations, "optimizers": optimizers, "convolution": convolutions}
+        draw = draws[what]
         return [paragraph(nodes.Text(told(measured))), draw(measured)]
 
 
 def told(measured: dict) -> str:
     """Where it was measured and what came out, in two sentences."""
     machine, means = measured["machine"], measured["geometric mean"]
+    threads = "one thread" if machine["threads"] == 1 else f"{machine['threads']} threads"
     others = "".join(f" and {mean:.2f} for {e}" for e, mean in means.items() if e != "companion")
     return (
-        f"Measured with {machine['threads']} threads on {machine['processor']}, NumPy "
-        f"{machine['numpy']}, torch {machine['torch']}. The geometric mean over all rows is "
+        f"Measured with {threads} on {machine['processor']}, NumPy {machine['numpy']}, torch "
+        f"{machine['torch']}. The geometric mean over {measured.get('of', 'all rows')} is "
         f"{means['companion']:.2f} for the companion (at most {measured['limit']} is asked of "
         f"it){others}."
     )
@@ -67,6 +70,17 @@ def optimizers(measured: dict) -> nodes.table:
         times = (f"{row['milliseconds'][engine]:.2f}" for engine in ("companion", "torch"))
         rows.append([row["optimizer"], *times, f"{row['ratios']['companion']:.2f}"])
     return _table(["one step", "companion (ms)", "torch (ms)", "ratio"], rows)
+
+
+def convolutions(measured: dict) -> nodes.table:
+    """Milliseconds of both engines on one thread, and the ratio on one and on two."""
+    rows = []
+    for row in measured["rows"]:
+        times = (f"{row['milliseconds'][engine]:.1f}" for engine in ("companion", "torch"))
+        ratios = (f"{row['ratios'][threads]:.2f}" for threads in ("1", "2"))
+        rows.append([row["operation"], *times, *ratios])
+    headings = ["forward and backward", "companion (ms)", "torch (ms)", "ratio", "two threads"]
+    return _table(headings, rows)
 
 
 def _table(headings: list[str], rows: list[list[str]]) -> nodes.table:

@@ -124,18 +124,29 @@ def isinstance_check(value) -> bool:
     return callable(value) and isinstance(getattr(value, "check", None), Check)
 
 
+IMPORTS = (ast.Import, ast.ImportFrom)
+
+
+def _is_ours(node) -> bool:
+    """Whether a statement imports the grader's marks, or parts that the notebook imports itself."""
+    return isinstance(node, ast.ImportFrom) and node.module.startswith("companion.exercises")
+
+
 def load_wrong(path: Path) -> list[Wrong]:
     """Read the known wrong answers of a module, without importing it.
 
     Several answers bear the name of the exercise's function, so they are taken from the text:
-    an import would keep only the last of them.
+    an import would keep only the last of them. What stands beside them without a mark, imports,
+    functions and constants, goes along with each.
     """
     if not path.is_file():
         return []
     text = path.read_text(encoding="utf-8")
-    answers = []
+    lines, answers, beside = text.splitlines(), [], []
     for node in ast.parse(text, str(path)).body:
-        if not isinstance(node, ast.FunctionDef):
+        if not isinstance(node, ast.FunctionDef) or not node.decorator_list:
+            if isinstance(node, (ast.FunctionDef, ast.Assign, *IMPORTS)) and not _is_ours(node):
+                beside += lines[node.lineno - 1 : node.end_lineno]
             continue
         for decorator in node.decorator_list:
             if isinstance(decorator, ast.Call) and getattr(decorator.func, "id", "") == "wrong":
@@ -145,7 +156,7 @@ def load_wrong(path: Path) -> list[Wrong]:
                         exercise=ast.literal_eval(decorator.args[0]),
                         fails=ast.literal_eval(fails),
                         title=(ast.get_docstring(node) or node.name).splitlines()[0],
-                        code="\n".join(text.splitlines()[node.lineno - 1 : node.end_lineno]) + "\n",
+                        code="\n".join([*beside, *lines[node.lineno - 1 : node.end_lineno], ""]),
                         line=node.lineno,
                     )
                 )

@@ -95,6 +95,9 @@ def wrong_problems(chapter, exercise, session=Session) -> list[str]:
         if states.get(answer.fails) != FAILED:
             state = states.get(answer.fails, "not there")
             problems.append(f"line {answer.line}, “{answer.title}”: {answer.fails} is {state}")
+        unknown = [check.message for check in result.checks if "NameError" in str(check.message)]
+        if unknown:
+            problems.append(f"line {answer.line}, “{answer.title}” does not run: {unknown[0]}")
     return problems
 
 

@@ -113,7 +113,9 @@ def pad(a, *, pad, mode="constant", value=0.0):
     for axis, (widest, n) in enumerate(zip(map(max, widths), a.shape, strict=True)):
         most = {"reflect": max(n - 1, 0), "circular": n}.get(mode, widest if n else 0)
         if widest > most:
-            raise ValueError(f"{mode}: a border of {widest} at axis {axis} of length {n}")
+            raise ValueError(
+                f"{mode}: a border of {widest} at axis {axis} of length {n}; at most {most} fit"
+            )
     sources = zip(map(np.arange, a.shape), widths, strict=True)
     places = np.ix_(*(np.pad(source, w, mode=kinds[mode]) for source, w in sources))
 

@@ -4,6 +4,19 @@ Every name listed here is compared with torch's own by the parity test; the few 
 compared with other references.
 """
 
+from companion.cnn.convolution_layers import Conv1d, Conv2d, Conv3d
+from companion.cnn.folding import Fold, Unfold
+from companion.cnn.local_response import LocalResponseNorm
+from companion.cnn.pooling_layers import (
+    AdaptiveAvgPool1d,
+    AdaptiveAvgPool2d,
+    AvgPool1d,
+    AvgPool2d,
+    MaxPool1d,
+    MaxPool2d,
+)
+from companion.cnn.transposed_layers import ConvTranspose1d, ConvTranspose2d
+from companion.cnn.upsampling import Upsample
 from companion.gradients.activation_layers import (
     ELU,
     GELU,
@@ -41,7 +54,11 @@ from companion.gradients.losses.regression import (
 )
 from companion.gradients.module import Module, Parameter, Sequential
 from companion.nn import functional, init, utils  # noqa: F401 - as nn.functional, nn.init, nn.utils
-from companion.optimization.normalization.batch_norm_layers import BatchNorm1d, BatchNorm2d
+from companion.optimization.normalization.batch_norm_layers import (
+    BatchNorm1d,
+    BatchNorm2d,
+    BatchNorm3d,
+)
 from companion.optimization.normalization.group_norm import GroupNorm
 from companion.optimization.normalization.layer_norm import LayerNorm
 from companion.regularization.dropout import AlphaDropout, Dropout, Dropout1d, Dropout2d
@@ -50,12 +67,22 @@ __all__ = [
     "ELU",
     "GELU",
     "SELU",
+    "AdaptiveAvgPool1d",
+    "AdaptiveAvgPool2d",
     "AlphaDropout",
+    "AvgPool1d",
+    "AvgPool2d",
     "BCELoss",
     "BCEWithLogitsLoss",
     "BatchNorm1d",
     "BatchNorm2d",
+    "BatchNorm3d",
     "CategoricalHingeLoss",
+    "Conv1d",
+    "Conv2d",
+    "Conv3d",
+    "ConvTranspose1d",
+    "ConvTranspose2d",
     "CosineEmbeddingLoss",
     "CosineSimilarity",
     "CrossEntropyLoss",
@@ -63,6 +90,7 @@ __all__ = [
     "Dropout1d",
     "Dropout2d",
     "Flatten",
+    "Fold",
     "GroupNorm",
     "HingeLoss",
     "HuberLoss",
@@ -72,11 +100,14 @@ __all__ = [
     "LayerNorm",
     "LeakyReLU",
     "Linear",
+    "LocalResponseNorm",
     "LogCoshLoss",
     "LogSoftmax",
     "MAPELoss",
     "MSELoss",
     "MSLELoss",
+    "MaxPool1d",
+    "MaxPool2d",
     "Maxout",
     "Module",
     "NLLLoss",
@@ -91,4 +122,6 @@ __all__ = [
     "Softplus",
     "SquaredHingeLoss",
     "Tanh",
+    "Unfold",
+    "Upsample",
 ]

@@ -3,6 +3,18 @@
 Usual import: ``from companion.nn import functional as F``.
 """
 
+from companion.cnn.convolution import conv1d, conv2d, conv3d
+from companion.cnn.folding import fold, unfold
+from companion.cnn.pooling import (
+    adaptive_avg_pool1d,
+    adaptive_avg_pool2d,
+    avg_pool1d,
+    avg_pool2d,
+    max_pool1d,
+    max_pool2d,
+)
+from companion.cnn.transposed import conv_transpose1d, conv_transpose2d
+from companion.cnn.upsampling import interpolate
 from companion.gradients.activations import (
     elu,
     gelu,
@@ -44,11 +56,20 @@ from companion.optimization.normalization.layer_norm import layer_norm
 from companion.regularization.dropout import alpha_dropout, dropout, dropout1d, dropout2d
 
 __all__ = [
+    "adaptive_avg_pool1d",
+    "adaptive_avg_pool2d",
     "alpha_dropout",
+    "avg_pool1d",
+    "avg_pool2d",
     "batch_norm",
     "binary_cross_entropy",
     "binary_cross_entropy_with_logits",
     "categorical_hinge_loss",
+    "conv1d",
+    "conv2d",
+    "conv3d",
+    "conv_transpose1d",
+    "conv_transpose2d",
     "cosine_embedding_loss",
     "cosine_similarity",
     "cross_entropy",
@@ -56,10 +77,12 @@ __all__ = [
     "dropout1d",
     "dropout2d",
     "elu",
+    "fold",
     "gelu",
     "group_norm",
     "hinge_loss",
     "huber_loss",
+    "interpolate",
     "kl_div",
     "l1_loss",
     "layer_norm",
@@ -67,6 +90,8 @@ __all__ = [
     "log_cosh_loss",
     "log_softmax",
     "mape_loss",
+    "max_pool1d",
+    "max_pool2d",
     "maxout",
     "mse_loss",
     "msle_loss",
@@ -81,6 +106,7 @@ __all__ = [
     "softplus",
     "squared_hinge_loss",
     "tanh",
+    "unfold",
 ]
 
 binary_cross_entropy = as_function(BCELoss, "binary_cross_entropy")

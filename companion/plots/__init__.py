@@ -11,13 +11,16 @@ Drawings: ``draw_neuron`` for one unit, ``draw_network`` for layers with their w
 gradients (``backward_steps`` for the way back, step by step), ``draw_dataflow`` for any graph that
 is given as a dictionary, ``draw_array`` for an array as a block of cells with the part that an
 operation touches, ``draw_kernel`` for a kernel on its way over an image, ``draw_unrolled`` for a
-recurrence in time, ``attention_map`` for who looks at whom, ``draw_questions`` for questions that
-are asked one after the other.
+recurrence in time, ``draw_volumes`` and ``draw_sheets`` for what lies between the layers of a large
+and a small network for images, ``draw_branches`` for a module of several branches,
+``attention_map`` for who looks at whom, ``draw_questions`` for questions that are asked one after
+the other.
 """
 
 from companion.plots.animation import animate
 from companion.plots.arrays import draw_array
 from companion.plots.attention import attention_map
+from companion.plots.branches import draw_branches
 from companion.plots.curves import bands, training_curves
 from companion.plots.dataflow import draw_dataflow
 from companion.plots.explorer import explore
@@ -27,8 +30,10 @@ from companion.plots.ladders import draw_questions, error_ladder
 from companion.plots.landscapes import contours, level_lines, walks
 from companion.plots.network import GRADIENT, draw_network, draw_neuron
 from companion.plots.planes import decision_regions, images, line_of, scatter
+from companion.plots.sheets import draw_sheets
 from companion.plots.style import COLORS, STYLES, use_style
 from companion.plots.unrolled import draw_unrolled
+from companion.plots.volumes import draw_volumes
 from companion.plots.wires import backward_steps, draw_wires
 
 __all__ = [
@@ -42,13 +47,16 @@ __all__ = [
     "contours",
     "decision_regions",
     "draw_array",
+    "draw_branches",
     "draw_dataflow",
     "draw_graph",
     "draw_kernel",
     "draw_network",
     "draw_neuron",
     "draw_questions",
+    "draw_sheets",
     "draw_unrolled",
+    "draw_volumes",
     "draw_wires",
     "error_ladder",
     "explore",

@@ -55,6 +55,6 @@ def draw_kernel(image, kernel, at=(0, 0)):
     )
     for ax, (title, values, region) in zip(axes, parts, strict=True):
         draw_array(values.shape, region, values=values, title=title, ax=ax)
-    for ax, sign in zip(axes[1:], "∗=", strict=True):
+    for ax, sign in zip(axes[1:], "⋆=", strict=True):
         ax.text(-0.1, 0.5, sign, transform=ax.transAxes, ha="center", fontsize=14, color=INK)
     return figure

@@ -5,9 +5,9 @@ from math import log
 
 import pytest
 
-from book._ext.bench import SOURCES, operations, optimizers, told
+from book._ext.bench import SOURCES, convolutions, operations, optimizers, told
 from book.pipeline.layout import HOME
-from tests.benchmarks import bench_engine, bench_optimizers
+from tests.benchmarks import bench_convolution, bench_engine, bench_optimizers
 
 from .conftest import REAL_BOOK
 
@@ -17,7 +17,11 @@ MEASURED = {
     what: json.loads((HOME / source).read_text(encoding="utf-8"))
     for what, source in SOURCES.items()
 }
-BENCHMARKS = {"engine": bench_engine, "optimizers": bench_optimizers}
+BENCHMARKS = {
+    "engine": bench_engine,
+    "optimizers": bench_optimizers,
+    "convolution": bench_convolution,
+}
 
 
 def test_every_operation_was_measured_at_every_size():
@@ -25,6 +29,13 @@ def test_every_operation_was_measured_at_every_size():
     assert sorted(cells) == sorted(
         (name, size) for name in bench_engine.OPERATIONS for size in bench_engine.SIZES
     )
+
+
+def test_every_convolution_was_measured():
+    rows = MEASURED["convolution"]["rows"]
+    assert [row["operation"] for row in rows] == bench_convolution.NAMES
+    mean = MEASURED["convolution"]["geometric mean"]["companion"]
+    assert mean == pytest.approx(bench_convolution.mean_of(rows))
 
 
 def test_every_optimizer_was_measured():
@@ -59,5 +70,7 @@ def test_page_shows_all_of_it():
     for row in MEASURED["optimizers"]["rows"]:
         assert row["optimizer"] in shown
         assert f"{row['ratios']['companion']:.2f}" in shown
+    shown = convolutions(MEASURED["convolution"]).astext()
+    assert all(name in shown for name in bench_convolution.NAMES)
     for measured in MEASURED.values():
         assert f"{measured['geometric mean']['companion']:.2f}" in told(measured)

@@ -133,7 +133,14 @@ ASKED = {
     "F1 score": "regularization/strategy",
     "confusion matrix": "regularization/error_analysis",
     "transfer learning": "regularization/more_data",
-    "convolution": "reference/glossary",
+    "convolution": "cnn/convolution",
+    "padding": "cnn/padding_and_stride",
+    "pooling": "cnn/padding_and_stride",
+    "receptive field": "cnn/local_and_shared",
+    "LeNet-5": "cnn/lenet",
+    "residual block": "cnn/residual",
+    "Inception module": "cnn/inception",
+    "Grad-CAM": "cnn/seeing",
 }
 
 

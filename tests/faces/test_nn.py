@@ -73,6 +73,9 @@ def signature_of_torch_s(function):
     """Names and defaults; functions written in C++ tell them in the first line of their help."""
     try:
         parameters = inspect.signature(function).parameters.items()
+        if [*dict(parameters)] == ["args", "kwargs"]:  # one of two functions, by an option
+            function = getattr(torch.nn.functional, f"_{function.__name__}", function)
+            parameters = inspect.signature(function).parameters.items()
         return {name: parameter.default for name, parameter in parameters}
     except ValueError:
         line = re.search(r"\((.*)\) ->", function.__doc__)[1]

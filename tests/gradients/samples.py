@@ -5,6 +5,8 @@ A call is ``(inputs, options)``. A primitive without an entry fails `test_primit
 
 import numpy as np
 
+from companion.cnn.geometry import geometry
+
 _rng = np.random.default_rng(7)
 
 
@@ -31,9 +33,33 @@ _broadcast = [
 ]
 _axes = [{}, {"axis": 0}, {"axis": (0, 2), "keepdims": True}, {"axis": -1}]
 _apart3 = [((_apart(2, 3, 4),), options) for options in _axes]
+_slid = {"stride": (2, 1), "padding": ((1, 0), (0, 2)), "dilation": (1, 2)}
+_window = geometry((5,), (3,), (2,), ((0, 0),), (1,))
+_windows = geometry((5, 6), (3, 2), (2, 2), ((1, 1), (0, 0)), (1, 1))
+_low, _high = np.array([0, 0, 2, 3, 3]), np.array([1, 1, 3, 3, 3])
+_share = np.array([0.25, 0.75, 0.5, 0.0, 0.5])
 _classes = np.array([0, 3, 1, 1, 2])
 
 SAMPLES = {
+    "convolve": [
+        ((_normal(2, 4, 5, 6), _normal(6, 2, 3, 2), _normal(6)), {**_slid, "groups": 2}),
+        ((_normal(2, 3, 5, 6), _normal(4, 3, 3, 2)), _slid),
+    ],
+    "max_pool": [((_apart(2, 5, 3),), {"axis": 1, "window": _window})],
+    "sum_pool": [((_normal(2, 5, 3),), {"axis": 1, "window": _window})],
+    "convolve_transposed": [
+        (
+            (_normal(2, 4, 3, 2), _normal(4, 3, 3, 2), _normal(6)),
+            {**_slid, "size": (6, 4), "groups": 2},
+        ),
+        ((_normal(2, 3, 3, 2), _normal(3, 2, 3, 2)), {**_slid, "size": (7, 4)}),
+    ],
+    "unfolded": [((_normal(2, 2, 5, 6),), {"how": _windows})],
+    "folded": [((_normal(2, 12, 9),), {"how": _windows})],
+    "resample": [
+        ((_normal(2, 3, 4),), {"axis": -1, "low": _low, "high": _high, "share": _share}),
+        ((_normal(2, 4, 3),), {"axis": 1, "low": _low, "high": None, "share": None}),
+    ],
     "add": _broadcast,
     "sub": _broadcast,
     "mul": _broadcast,

@@ -23,6 +23,9 @@ OPTIONS = {
 NOT_ELEMENTWISE = {"prelu", "cosine_similarity", "batch_norm", "layer_norm", "group_norm"}
 # Drawn at random: compared on torch's own masks in tests/regularization/test_dropout.py.
 NOT_ELEMENTWISE |= {"dropout", "dropout1d", "dropout2d", "alpha_dropout"}
+# Need images: on random shapes in tests/cnn.
+NOT_ELEMENTWISE |= {name for name in FUNCTIONS if name[-2:] in ("1d", "2d", "3d")}
+NOT_ELEMENTWISE |= {"fold", "unfold", "interpolate", "local_response_norm"}
 ELEMENTWISE = sorted(FUNCTIONS.keys() - NOT_ELEMENTWISE - OTHERS["nn.functional"].keys())
 
 

@@ -8,7 +8,7 @@ from companion.optimization.normalization.batch_norm import batch_norm
 
 
 class BatchNorm(Module):
-    """Base of `BatchNorm1d` and `BatchNorm2d`, which say how many axes their input has.
+    """Base of `BatchNorm1d`, `BatchNorm2d`, `BatchNorm3d`, which say how many axes inputs have.
 
     Parameters
     ----------
@@ -113,3 +113,9 @@ class BatchNorm2d(BatchNorm):
     """Batch normalization of images (N, C, H, W), over examples and pixels; see `BatchNorm`."""
 
     axes = {4: "(N, C, H, W)"}
+
+
+class BatchNorm3d(BatchNorm):
+    """Batch normalization of volumes (N, C, D, H, W); see `BatchNorm`."""
+
+    axes = {5: "(N, C, D, H, W)"}

@@ -1,0 +1,1 @@
+"""Experiments of part IV, on convolutional networks; one file each."""
