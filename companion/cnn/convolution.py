@@ -6,8 +6,8 @@ convolution is a matrix product of kernels and table (`companion.cnn.correlation
 
 import numpy as np
 
-from companion.cnn.correlation import correlate, for_input, for_kernels
-from companion.cnn.geometry import borders, geometry, per_axis
+from companion.cnn.correlation import correlate, for_bias, for_input, for_kernels
+from companion.cnn.geometry import borders, check_axes, geometry, per_axis
 from companion.gradients.tape import primitive
 
 
@@ -22,9 +22,6 @@ def convolve(x, w, *b, stride, padding, dilation, groups=1):
     out = correlate(x, w, how, groups).astype(np.result_type(x, w, *b), copy=False)
     for bias in b:
         out += bias.reshape(-1, *[1] * len(how.out))
-
-    def for_bias(dout):
-        return dout.sum(axis=(0, *range(2, dout.ndim)))
 
     return (
         out,
@@ -73,11 +70,7 @@ def _check(axes, shape, kernels, bias, groups):
         )
     if min(kernels) < 1:
         raise ValueError(f"weight {kernels} is empty; expected at least 1 along each axis")
-    if len(shape) != axes + 2:
-        raise ValueError(
-            f"input {shape} has {len(shape)} axes; expected {axes + 2}, images and channels first, "
-            f"or {axes + 1} for a single one"
-        )
+    check_axes(shape, axes)
     channels, (outputs, each) = shape[1], kernels[:2]
     check_groups(groups, channels, outputs)
     if channels != each * groups:

@@ -103,6 +103,11 @@ def for_input(dout, w, how, groups, channels):
     return dx
 
 
+def for_bias(dout):
+    """Bring the gradient of the output back to the biases: the sum over images and places, (O,)."""
+    return dout.sum(axis=(0, *range(2, dout.ndim)))
+
+
 def _by_rows(w, groups):
     """Make one matrix for each row of the kernel: (O, C/G, k, …) → (k, G, O/G, C/G · K′)."""
     rows = np.ascontiguousarray(np.moveaxis(w, 2, 0))

@@ -88,6 +88,28 @@ def per_axis(name, value, axes, least=1):
     return values
 
 
+def check_axes(shape, axes):
+    """Complain if an input has other axes than images, channels and those of the kernel.
+
+    Parameters
+    ----------
+    shape : tuple of int
+        Of the input.
+    axes : int
+        Number of spatial axes.
+
+    Raises
+    ------
+    ValueError
+        If there are not `axes` + 2, or one fewer for a single image.
+    """
+    if len(shape) not in (axes + 1, axes + 2):
+        raise ValueError(
+            f"input {shape} has {len(shape)} axes; expected {axes + 2}, images and channels first, "
+            f"or {axes + 1} for a single one"
+        )
+
+
 def borders(padding, kernel, stride, dilation):
     """Write a padding out as numbers before and after each axis.
 

@@ -7,7 +7,7 @@ from functools import reduce
 
 import numpy as np
 
-from companion.cnn.geometry import Geometry, geometry, per_axis
+from companion.cnn.geometry import Geometry, check_axes, geometry, per_axis
 from companion.gradients.shaping import pad
 from companion.gradients.tape import primitive
 
@@ -65,12 +65,8 @@ def _pooled(pool, input, how, border):
 def _windows(name, axes, input, kernel_size, stride, padding, dilation, ceil_mode):
     """Where the window goes; with ceil_mode the last one may hang over the far border."""
     shape = np.shape(input)
-    if len(shape) not in (axes + 1, axes + 2):
-        raise ValueError(
-            f"{name}: input {shape} has {len(shape)} axes; expected {axes + 2}, images and channels"
-            f" first, or {axes + 1} for a single one"
-        )
     try:
+        check_axes(shape, axes)
         kernel = per_axis("kernel_size", kernel_size, axes)
         stride = kernel if stride is None else per_axis("stride", stride, axes)
         padding = per_axis("padding", padding, axes, least=0)

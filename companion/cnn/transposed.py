@@ -5,11 +5,10 @@ size of the output to arrays of the size of the input: it enlarges. Here that ma
 forward and pullback of `companion.cnn.convolution` change places.
 """
 
-
 import numpy as np
 
 from companion.cnn import correlation
-from companion.cnn.geometry import geometry, per_axis
+from companion.cnn.geometry import check_axes, geometry, per_axis
 from companion.gradients.tape import primitive
 
 
@@ -27,14 +26,11 @@ def convolve_transposed(x, w, *b, size, stride, padding, dilation, groups=1):
     for bias in b:
         out = out + bias.reshape(-1, *[1] * len(size))
 
-    def for_bias(dout):
-        return dout.sum(axis=(0, *range(2, dout.ndim)))
-
     return (
         out,
         lambda dout: correlation.correlate(dout, w, how, groups),
         lambda dout: correlation.for_kernels(x, dout, w.shape, how, groups),
-        *[for_bias] * len(b),
+        *[correlation.for_bias] * len(b),
     )
 
 
@@ -81,11 +77,10 @@ def _conv_transpose(axes, input, weight, bias, stride, padding, output_padding, 
     shape, kernels = np.shape(input), np.shape(weight)
     if len(kernels) != axes + 2:
         raise ValueError(f"{name}: weight {kernels} has {len(kernels)} axes; expected {axes + 2}")
-    if len(shape) not in (axes + 1, axes + 2):
-        raise ValueError(
-            f"{name}: input {shape} has {len(shape)} axes; expected {axes + 2}, images and channels"
-            f" first, or {axes + 1} for a single one"
-        )
+    try:
+        check_axes(shape, axes)
+    except ValueError as error:
+        raise ValueError(f"{name}: {error}") from None
     if len(shape) == axes + 1:
         options = stride, padding, output_padding, groups, dilation
         return _conv_transpose(axes, input.reshape(1, *shape), weight, bias, *options)[0]

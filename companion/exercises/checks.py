@@ -124,20 +124,22 @@ def isinstance_check(value) -> bool:
     return callable(value) and isinstance(getattr(value, "check", None), Check)
 
 
-IMPORTS = (ast.Import, ast.ImportFrom)
+def _goes_along(node) -> bool:
+    """Whether a statement is an import, a function or a constant that wrong answers may need.
 
-
-def _is_ours(node) -> bool:
-    """Whether a statement imports the grader's marks, or parts that the notebook imports itself."""
-    return isinstance(node, ast.ImportFrom) and node.module.startswith("companion.exercises")
+    The grader's marks are none of theirs, and parts are imported by the notebook itself.
+    """
+    if isinstance(node, ast.ImportFrom):
+        return not (node.module or "").startswith("companion.exercises")
+    return isinstance(node, (ast.Import, ast.FunctionDef, ast.Assign))
 
 
 def load_wrong(path: Path) -> list[Wrong]:
     """Read the known wrong answers of a module, without importing it.
 
     Several answers bear the name of the exercise's function, so they are taken from the text:
-    an import would keep only the last of them. What stands beside them without a mark, imports,
-    functions and constants, goes along with each.
+    an import would keep only the last of them. The imports, functions and constants that
+    stand before an answer, without a mark, go along with it.
     """
     if not path.is_file():
         return []
@@ -145,7 +147,7 @@ def load_wrong(path: Path) -> list[Wrong]:
     lines, answers, beside = text.splitlines(), [], []
     for node in ast.parse(text, str(path)).body:
         if not isinstance(node, ast.FunctionDef) or not node.decorator_list:
-            if isinstance(node, (ast.FunctionDef, ast.Assign, *IMPORTS)) and not _is_ours(node):
+            if _goes_along(node):
                 beside += lines[node.lineno - 1 : node.end_lineno]
             continue
         for decorator in node.decorator_list:
