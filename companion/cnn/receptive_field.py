@@ -88,8 +88,8 @@ def receptive_field(model, axes=2, size=None):
     Parameters
     ----------
     model : Module
-        A layer, a ``Sequential``, or what `companion.cnn.combining.added` and `joined` make, nested
-        at will; of this engine or of torch.
+        A layer, a ``Sequential``, or what `companion.cnn.networks.combining.added` and `joined`
+        make, nested at will; of this engine or of torch.
     axes : int
         Spatial axes of the input: 2 for images, 1 for sequences.
     size : int or tuple of int, optional

@@ -1,7 +1,8 @@
 """What comes out of every layer of a network, and why: sizes worked out without running it.
 
 A model is read as it is, of `companion.nn` or of torch: stacks, stacks in stacks, and the branches
-of `companion.cnn.combining`. A layer is known by its class name and read by its attributes.
+of `companion.cnn.networks.combining`. A layer is known by its class name and read by its
+attributes.
 """
 
 from typing import NamedTuple

@@ -6,7 +6,7 @@ compared with other references.
 
 from companion.cnn.convolution_layers import Conv1d, Conv2d, Conv3d
 from companion.cnn.folding import Fold, Unfold
-from companion.cnn.local_response import LocalResponseNorm
+from companion.cnn.networks.local_response import LocalResponseNorm
 from companion.cnn.pooling_layers import (
     AdaptiveAvgPool1d,
     AdaptiveAvgPool2d,

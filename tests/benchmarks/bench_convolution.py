@@ -16,8 +16,8 @@ from threadpoolctl import threadpool_limits
 
 from companion import nn, optim
 from companion.cnn.columns import CACHE
-from companion.cnn.lenet import lenet5
-from companion.cnn.resnet import resnet_cifar
+from companion.cnn.networks.lenet import lenet5
+from companion.cnn.networks.resnet import resnet_cifar
 from companion.gradients.tensor import Tensor
 from companion.nn import functional
 from tests.benchmarks.machine import machine

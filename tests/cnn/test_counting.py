@@ -5,8 +5,8 @@ import pytest
 import torch
 
 from companion import nn
-from companion.cnn.combining import added, joined
 from companion.cnn.counting import count
+from companion.cnn.networks.combining import added, joined
 from companion.gradients.tensor import Tensor
 
 

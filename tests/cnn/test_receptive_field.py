@@ -7,9 +7,9 @@ import pytest
 import torch
 
 from companion import nn
-from companion.cnn.combining import added, joined
-from companion.cnn.efficientnet_lite import efficientnet_lite0
 from companion.cnn.field_by_gradient import field_by_gradient
+from companion.cnn.networks.combining import added, joined
+from companion.cnn.networks.efficientnet_lite import efficientnet_lite0
 from companion.cnn.receptive_field import Fields, receptive_field
 
 SIZE = 40

@@ -6,7 +6,7 @@ import torch
 from torch.nn import functional as F
 
 from companion import nn
-from companion.cnn.pretrained import pretrained_efficientnet_lite0
+from companion.cnn.networks.pretrained import pretrained_efficientnet_lite0
 from companion.cnn.saliency import enlarged, grad_cam, occlusion, pixel_gradients, saliency
 
 rng = np.random.default_rng(0)

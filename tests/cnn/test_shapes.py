@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from companion import nn
-from companion.cnn.combining import added, joined
+from companion.cnn.networks.combining import added, joined
 from companion.cnn.shapes import shapes
 
 ENGINES = {"companion": nn, "torch": torch.nn}

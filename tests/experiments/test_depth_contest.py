@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from companion import nn, optim
-from companion.cnn.resnet import resnet_cifar
+from companion.cnn.networks.resnet import resnet_cifar
 from companion.experiments.cnn import depth_contest as contest
 
 pytestmark = pytest.mark.reads("companion/experiments/cnn/depth_contest.json")

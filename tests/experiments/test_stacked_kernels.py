@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from companion import nn, optim
-from companion.cnn.vgg import pooled_vgg
+from companion.cnn.networks.vgg import pooled_vgg
 from companion.data.digits import train_dev_test
 from companion.experiments.cnn.stacked_kernels import errors, learned, small_digits, tuned
 from companion.gradients.tensor import Tensor

@@ -170,7 +170,7 @@ def stored():
 def _main():
     """Run the contest with torch and keep what it found."""
     # The engine and the networks stand above this layer, so they are fetched by name.
-    torch, resnet = import_module("torch"), import_module("companion.cnn.resnet")
+    torch, resnet = import_module("torch"), import_module("companion.cnn.networks.resnet")
     torch.set_num_threads(1)
     examples = images()
 

@@ -5,7 +5,7 @@ from itertools import pairwise
 import numpy as np
 
 from companion import nn, optim
-from companion.cnn.vgg import convolutions, he_
+from companion.cnn.networks.vgg import convolutions, he_
 from companion.exercises import assert_close, assert_unchanged, check
 from companion.exercises.wording import kind_of
 from companion.experiments.cnn import stacked_kernels

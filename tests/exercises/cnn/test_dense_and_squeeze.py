@@ -3,7 +3,7 @@
 import numpy as np
 from scipy.special import expit
 
-from companion.cnn.densenet import dense_block
+from companion.cnn.networks.densenet import dense_block
 from companion.exercises import assert_close, assert_unchanged, check
 from companion.exercises.wording import kind_of
 

@@ -6,8 +6,8 @@ import torch
 from torch.nn import functional as F
 
 from companion import nn
-from companion.cnn.efficientnet_lite import efficientnet_lite0, relu6
-from companion.cnn.pretrained import (
+from companion.cnn.networks.efficientnet_lite import efficientnet_lite0, relu6
+from companion.cnn.networks.pretrained import (
     efficientnet_lite0_weights,
     prepared,
     pretrained_efficientnet_lite0,

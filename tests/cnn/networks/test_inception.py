@@ -5,7 +5,13 @@ import pytest
 import torch
 
 from companion import nn
-from companion.cnn.inception import GOOGLENET, Widths, googlenet, inception, multiplications
+from companion.cnn.networks.inception import (
+    GOOGLENET,
+    Widths,
+    googlenet,
+    inception,
+    multiplications,
+)
 from companion.gradients.tensor import Tensor
 
 from .branch_twins import assert_twins, size

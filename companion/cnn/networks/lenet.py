@@ -2,7 +2,7 @@
 
 from functools import cache
 
-from companion.cnn.combining import joined
+from companion.cnn.networks.combining import joined
 
 SEEN_BY_C3 = (
     *((0, 1, 2), (1, 2, 3), (2, 3, 4), (3, 4, 5), (0, 4, 5), (0, 1, 5)),

@@ -1,6 +1,6 @@
 """DenseNet: each layer sees the maps of all layers before it in its block."""
 
-from companion.cnn.combining import joined
+from companion.cnn.networks.combining import joined
 
 
 def dense_layer(nn, channels, growth, *, bottleneck=True):

@@ -3,7 +3,7 @@
 import numpy as np
 from PIL import Image
 
-from companion.cnn.efficientnet_lite import efficientnet_lite0
+from companion.cnn.networks.efficientnet_lite import efficientnet_lite0
 from companion.data.files import packaged_file
 from companion.gradients.module import Module
 

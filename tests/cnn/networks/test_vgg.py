@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from companion import nn
-from companion.cnn.vgg import convolutions, he_, pooled_vgg, stages, vgg
+from companion.cnn.networks.vgg import convolutions, he_, pooled_vgg, stages, vgg
 from companion.gradients.generator import manual_seed
 from companion.gradients.tensor import Tensor
 

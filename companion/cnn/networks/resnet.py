@@ -7,7 +7,7 @@ in Deep Residual Networks (2016). Each function takes ``nn`` first, ``companion.
 
 from functools import cache
 
-from companion.cnn.combining import added, cat
+from companion.cnn.networks.combining import added, cat
 
 SHORTCUTS = ("A", "B", None)
 IMAGENET = {18: (2, 2, 2, 2), 34: (3, 4, 6, 3), 50: (3, 4, 6, 3)}

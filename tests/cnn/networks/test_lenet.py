@@ -6,7 +6,7 @@ import torch
 
 from companion import nn, optim
 from companion.cnn.bending import bent
-from companion.cnn.lenet import SEEN_BY_C3, distances_to_codes, lenet5, lenet5_of_1998
+from companion.cnn.networks.lenet import SEEN_BY_C3, distances_to_codes, lenet5, lenet5_of_1998
 from companion.data.batches import Batches
 from companion.data.digits import digits
 from companion.experiments.cnn.digit_readers import as_images, trained

@@ -5,8 +5,8 @@ import pytest
 import torch
 
 from companion import nn
-from companion.cnn.alexnet import alexnet, side
-from companion.cnn.local_response import LocalResponseNorm
+from companion.cnn.networks.alexnet import alexnet, side
+from companion.cnn.networks.local_response import LocalResponseNorm
 from companion.gradients.generator import manual_seed
 from companion.gradients.tensor import Tensor
 

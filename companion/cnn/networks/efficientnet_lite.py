@@ -6,7 +6,7 @@ narrow again, and add the input where the shapes allow it.
 
 from functools import cache
 
-from companion.cnn.combining import added
+from companion.cnn.networks.combining import added
 
 STAGES = (  # widening, kernel, first stride, channels, blocks
     (1, 3, 1, 16, 1),

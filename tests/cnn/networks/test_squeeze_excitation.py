@@ -5,7 +5,7 @@ import pytest
 from scipy.special import expit
 
 from companion import nn
-from companion.cnn.squeeze_excitation import extra_weights, squeeze_excitation
+from companion.cnn.networks.squeeze_excitation import extra_weights, squeeze_excitation
 from companion.gradients.tensor import Tensor
 
 from .branch_twins import assert_twins

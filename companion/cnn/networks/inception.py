@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from companion.cnn.combining import joined
+from companion.cnn.networks.combining import joined
 
 
 class Widths(NamedTuple):

@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from companion import nn
-from companion.cnn.densenet import (
+from companion.cnn.networks.densenet import (
     dense_block,
     dense_layer,
     densenet,

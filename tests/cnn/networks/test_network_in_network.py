@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from companion import nn
-from companion.cnn.network_in_network import mlpconv, network_in_network
+from companion.cnn.networks.network_in_network import mlpconv, network_in_network
 from companion.gradients.tensor import Tensor
 
 from .branch_twins import assert_twins, size

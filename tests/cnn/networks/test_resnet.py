@@ -5,8 +5,8 @@ import pytest
 import torch
 
 from companion import nn, optim
-from companion.cnn.combining import added
-from companion.cnn.resnet import (
+from companion.cnn.networks.combining import added
+from companion.cnn.networks.resnet import (
     bottleneck_block,
     residual_block,
     resnet,
