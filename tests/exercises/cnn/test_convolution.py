@@ -264,7 +264,7 @@ def test_many_digits(student):
     taken = perf_counter() - start
     assert np.shape(got) == (100, 6, 28, 28), f"expected (100, 6, 28, 28), got {np.shape(got)}"
     assert_close(got[:2], maps(x[:2], w, b, 2), rtol=1e-3, atol=1e-4, what="the first two maps")
-    assert taken < 50 * one, (
+    assert taken < 30 * one, (
         f"a hundred digits took as long as {taken / one:.0f} that are read window by window in "
         "loops; let NumPy take all windows at once"
     )
