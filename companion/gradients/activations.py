@@ -10,6 +10,7 @@ from functools import reduce
 import numpy as np
 
 from companion.gradients.gelu import gelu  # noqa: F401 - stands here with the others
+from companion.gradients.selection import only_where
 from companion.gradients.tape import primitive
 
 SELU_ALPHA = 1.6732632423543772848170429916717
@@ -36,7 +37,7 @@ def tanh(z):
 def relu(z):
     """Rectified linear unit max(z, 0). Pullback: da where z > 0, else 0 (at 0 too, as in torch)."""
     a = _positive_part(z)
-    return a, lambda da: np.where(a > 0, da, 0)
+    return a, lambda da: only_where(a > 0, da)
 
 
 @primitive

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from companion.gradients.selection import only_where
 from companion.gradients.tape import primitive
 
 
@@ -59,7 +60,7 @@ def minimum(a, b):
 def clip(a, *, min=None, max=None):
     """Limit a to [min, max]. Pullback: dc inside the limits, bounds included, 0 outside."""
     c = np.clip(a, min, max)
-    return c, lambda dc: np.where(c == a, dc, 0)
+    return c, lambda dc: only_where(c == a, dc)
 
 
 @primitive
@@ -68,8 +69,8 @@ def where(condition, a, b):
     return (
         np.where(condition, a, b),
         lambda dc: np.zeros_like(dc),
-        lambda dc: np.where(condition, dc, 0),
-        lambda dc: np.where(condition, 0, dc),
+        lambda dc: only_where(condition, dc),
+        lambda dc: only_where(np.logical_not(condition), dc),
     )
 
 
@@ -78,4 +79,4 @@ def _where_larger(a, b):
 
     Chosen, not multiplied: where b was taken, an infinite dc must not become 0 · ∞.
     """
-    return lambda dc: np.where(np.greater(a, b), dc, np.where(np.equal(a, b), dc / 2, 0))
+    return lambda dc: only_where(np.greater(a, b), dc) + only_where(np.equal(a, b), dc / 2)
