@@ -23,10 +23,13 @@ def max_pool(x, *, axis, window):
 
     def pullback(dout):
         dx, free = np.zeros(x.shape, x.dtype), np.ones(out.shape, bool)
-        for place in places:
-            won = free & ((x[place] == out) | (x[place] != x[place]))
+        for place in places[:-1]:
+            won = x[place] == out
+            won |= x[place] != x[place]
+            won &= free
             dx[place] += dout * won
             free ^= won
+        dx[places[-1]] += dout * free
         return dx
 
     return out, pullback
