@@ -44,15 +44,28 @@ class Package:
             found.update(prefix for prefix in prefixes if self.file_of(prefix))
         return found
 
-    def closure(self, modules: Iterable[str]) -> set[str]:
-        """``modules`` and everything they import, at any distance."""
+    def closure(self, modules: Iterable[str], mentioned: Iterable[str] | None = None) -> set[str]:
+        """``modules`` and everything they import, at any distance.
+
+        A face, a module that only hands on what others define, imports the whole library. With
+        ``mentioned``, the identifiers of the source that asks, a face counts for what it hands on
+        under a name that this source, or a module found on the way, mentions.
+        """
         found: set[str] = set()
-        waiting = list(modules)
+        names, waiting = set(mentioned or ()), list(modules)
+        handed: list[tuple[str, frozenset[str]]] = []
         while waiting:
             module = waiting.pop()
             if module not in found:
                 found.add(module)
-                waiting.extend(_imports_of_file(self, module))
+                if mentioned is not None and (on := _handed_on(self, module)):
+                    handed.extend(on)
+                else:
+                    names |= _mentions_of_file(self, module)
+                    waiting.extend(_imports_of_file(self, module))
+            if not waiting:
+                wanted = (group for name, group in handed if name in names)
+                waiting = [imported for group in wanted for imported in group - found]
         return found
 
     def data_files(self, modules: Iterable[str]) -> list[Path]:
@@ -82,6 +95,64 @@ def _imports_of_file(package: Package, module: str) -> frozenset[str]:
     if file is None:
         return frozenset()
     return _imports_of_text(package, module, file.read_text(encoding="utf-8"))
+
+
+def mentions_of(source: str) -> frozenset[str]:
+    """Every identifier in ``source``, those in strings included: ``getattr(nn, "Tanh")``."""
+    found: set[str] = set()
+    for node in _walk(ast.parse(source)):
+        if isinstance(node, ast.Name):
+            found.add(node.id)
+        elif isinstance(node, ast.Attribute):
+            found.add(node.attr)
+        elif isinstance(node, ast.alias):
+            found.update(node.name.split("."))
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+            found.update(node.value.split(".") if len(node.value) < 80 else ())
+    return frozenset(found)
+
+
+@cache
+def _mentions_of_text(source: str) -> frozenset[str]:
+    return mentions_of(source)
+
+
+def _mentions_of_file(package: Package, module: str) -> frozenset[str]:
+    file = package.file_of(module)
+    return _mentions_of_text(file.read_text(encoding="utf-8")) if file else frozenset()
+
+
+def _handed_on(package: Package, module: str) -> tuple[tuple[str, frozenset[str]], ...]:
+    """What a face hands on: name → modules it comes from; nothing for other modules."""
+    file = package.file_of(module)
+    if file is None:
+        return ()
+    return _handed_on_by_text(package, module, file.read_text(encoding="utf-8"))
+
+
+@cache
+def _handed_on_by_text(
+    package: Package, module: str, source: str
+) -> tuple[tuple[str, frozenset[str]], ...]:
+    body = ast.parse(source).body[1:]  # after its docstring
+    if not (body and all(_hands_on(node) for node in body)):
+        return ()
+    return tuple(
+        (alias.asname or alias.name, frozenset(package.imports_of(_alone(node, alias), module)))
+        for node in body
+        if isinstance(node, ast.ImportFrom)
+        for alias in node.names
+    )
+
+
+def _hands_on(node: ast.stmt) -> bool:
+    """Whether a statement is an import of names, or the list of all of them."""
+    is_list = isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "__all__"
+    return is_list or isinstance(node, ast.ImportFrom)
+
+
+def _alone(node: ast.ImportFrom, alias: ast.alias) -> str:
+    return ast.unparse(ast.ImportFrom(node.module, [alias], node.level))
 
 
 def _owner(path: Path) -> Path | None:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import ast
 import hashlib
 import json
 import os
 import platform
+from contextlib import suppress
 from pathlib import Path
 
 from IPython.core.inputtransformer2 import TransformerManager
 from nbformat import NotebookNode
 
-from .imports import Package
+from .imports import Package, mentions_of
 from .layout import Book, Page
 from .machines import CHOOSING
 from .notebooks import code_cells, read_notebook, tags
@@ -31,7 +33,7 @@ def key_of(book: Book, page: Page, notebook: NotebookNode) -> dict[str, str]:
         "the kernels asked for": json.dumps({v: os.environ.get(v) for v in CHOOSING}),
     }
     package = Package(book.package, book.root / book.package)
-    modules = package.closure(imported_modules(book, notebook))
+    modules = package.closure(imported_modules(book, notebook), mentioned_names(notebook))
     for module in sorted(modules):
         file = package.file_of(module)
         key[module] = _file_digest(file) if file else ""
@@ -43,14 +45,23 @@ def key_of(book: Book, page: Page, notebook: NotebookNode) -> dict[str, str]:
 def imported_modules(book: Book, notebook: NotebookNode) -> set[str]:
     """Modules of the companion that the cells of a chapter import themselves."""
     package = Package(book.package, book.root / book.package)
-    found: set[str] = set()
+    return {module for source in _sources(notebook) for module in package.imports_of(source)}
+
+
+def mentioned_names(notebook: NotebookNode) -> set[str]:
+    """Identifiers in the cells of a chapter."""
+    return {name for source in _sources(notebook) for name in mentions_of(source)}
+
+
+def _sources(notebook: NotebookNode) -> list[str]:
+    """The cells as plain Python; without those that are none."""
+    found = []
     for cell in code_cells(notebook):
         # IPython turns %magics into Python; each cell gets its own transformer.
         source = TransformerManager().transform_cell(cell.source)
-        try:
-            found |= package.imports_of(source)
-        except SyntaxError:
-            continue  # running the cell reports it, with its line
+        with suppress(SyntaxError):  # running the cell reports it, with its line
+            ast.parse(source)
+            found.append(source)
     return found
 
 

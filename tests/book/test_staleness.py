@@ -5,11 +5,11 @@ import os
 import pytest
 
 from book.pipeline.execute import stale_chapters
-from book.pipeline.imports import Package
+from book.pipeline.imports import Package, mentions_of
 
-from .conftest import SAMPLE_BOOK, edit
+from .conftest import HOME, SAMPLE_BOOK, edit
 
-pytestmark = pytest.mark.reads(*SAMPLE_BOOK)
+pytestmark = pytest.mark.reads(*SAMPLE_BOOK, "companion/**/*.py")
 
 ALL = {"gradients/slopes", "gradients/steps", "gradients/plain"}
 SLOPES = "book/gradients/slopes.md"
@@ -106,3 +106,44 @@ def test_packages_with_import_circles_are_walked_once(tmp_path):
     (folder / "a.py").write_text("from . import b")
     (folder / "b.py").write_text("from .a import x")
     assert Package("p", folder).closure({"p.a"}) == {"p", "p.a", "p.b"}
+
+
+FACE = {
+    "__init__": "",
+    "face": '"""Hands on."""\nfrom p.layers import A, B\nfrom p import tools\n__all__ = ["A", "B"]',
+    "layers": "from p.deep import x\nclass A: ...\nclass B: ...",
+    "deep": "x = 1",
+    "tools": "y = 2",
+    "network": "def made(nn): return nn.A()",
+    "both": '"""Not only hands on."""\nfrom p.layers import A\ntwice = [A, A]',
+}
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("from p import face", {"face"}),
+        ("from p import face\nface.A()", {"face", "layers", "deep"}),
+        ("from p import face\ngetattr(face, 'B')()", {"face", "layers", "deep"}),
+        ("from p.face import A", {"face", "layers", "deep"}),
+        ("from p import face\nface.tools.y", {"face", "tools"}),
+        ("from p import face, network", {"face", "network", "layers", "deep"}),
+        ("from p import both", {"both", "layers", "deep"}),
+    ],
+)
+def test_a_face_counts_for_what_is_mentioned(tmp_path, source, expected):
+    for name, text in FACE.items():
+        (tmp_path / f"{name}.py").write_text(text)
+    package = Package("p", tmp_path)
+    found = package.closure(package.imports_of(source), mentions_of(source))
+    assert found == {"p", *(f"p.{name}" for name in expected)}
+
+
+def test_faces_of_the_companion_are_known_as_such():
+    """Otherwise every chapter would be stale after a change to any layer."""
+    package = Package("companion", HOME / "companion")
+    source = "from companion import nn, optim\nnn.Linear(1, 2)\noptim.SGD"
+    found = package.closure(package.imports_of(source), mentions_of(source))
+    assert {"companion.gradients.layers", "companion.optimization.sgd"} <= found
+    others = ("companion.cnn", "companion.regularization", "companion.optimization.adam")
+    assert [module for module in found if module.startswith(others)] == []
