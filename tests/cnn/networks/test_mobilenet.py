@@ -60,9 +60,9 @@ def test_version_2_in_other_widths(width, millions, parameters):
 
 
 def test_a_separable_convolution_has_the_weights_of_its_formula():
-    for C, O, k in ((16, 32, 3), (5, 7, 5)):
-        norms = 2 * (C + O)
-        assert size(separable(torch.nn, C, O, kernel=k)) == C * k * k + C * O + norms
+    for C, out, k in ((16, 32, 3), (5, 7, 5)):
+        norms = 2 * (C + out)
+        assert size(separable(torch.nn, C, out, kernel=k)) == C * k * k + C * out + norms
 
 
 def test_its_halves_are_one_full_convolution():
@@ -102,7 +102,7 @@ def test_channels_are_rounded_to_eights():
 def test_what_cannot_be_is_named():
     with pytest.raises(ValueError, match="kernel 2 has no middle"):
         separable(nn, 4, 4, kernel=2)
-    with pytest.raises(ValueError, match="width 0.01 leaves 32 channels less than 1"):
+    with pytest.raises(ValueError, match=r"width 0\.01 leaves 32 channels less than 1"):
         mobilenet_v1(nn, 0.01)
     with pytest.raises(ValueError, match="width 0 leaves 16 channels"):
         mobilenet_v2(nn, 0)

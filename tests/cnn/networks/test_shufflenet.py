@@ -1,4 +1,4 @@
-"""ShuffleNet has its published sizes and cost, shuffles as torch does, and is one in both engines."""
+"""ShuffleNet has its published sizes and costs, and is one network in both engines."""
 
 import numpy as np
 import pytest
@@ -6,7 +6,7 @@ import torch
 
 from companion import nn
 from companion.cnn.counting import count
-from companion.cnn.networks.shufflenet import shufflenet_v2, shuffled, unit
+from companion.cnn.networks.shufflenet import shuffled, shufflenet_v2, unit
 from companion.gradients.tensor import Tensor
 
 from .branch_twins import assert_twins, size
