@@ -108,7 +108,7 @@ def test_with_stride_1(student):
     after="test_with_stride_1",
     hints=(
         "Which of the three convolutions sees the image before it gets smaller?",
-        "Only the depthwise one takes steps: the first works at all pixels, the last at what is left.",
+        "Only the depthwise one takes steps; the first works at all pixels, the last after it.",
         "places = -(-H // s) * -(-W // s)",
     ),
 )
@@ -250,7 +250,7 @@ def separable_kernels(seed, out, C, k):
     points=2,
     hints=(
         "Which kernel can stand for its channel? All others are multiples of it.",
-        "The factor of another kernel is its scalar product with d, divided by that of d with itself.",
+        "Another kernel's factor is its scalar product with d, divided by that of d with itself.",
         "point = (W * depth).sum(axis=(2, 3)) / (depth**2).sum(axis=(1, 2))",
     ),
 )
