@@ -22,6 +22,11 @@ def test_both_of_a_pair_cost_about_the_same():
         a = price(contest.network(torch.nn, "full", full))
         b = price(contest.network(torch.nn, "separable", separable))
         assert 0.9 < b / a < 1.01
+        a, b = (
+            sum(p.numel() for p in contest.network(torch.nn, kind, w).parameters())
+            for kind, w in (("full", full), ("separable", separable))
+        )
+        assert 0.9 < b / a < 1.02
 
 
 def test_prices_by_hand():

@@ -18,10 +18,10 @@ from companion.experiments.cnn.small_images import small_digits
 from companion.training import engines
 
 FILE = Path(__file__).with_name("separable_contest.json")
-PAIRS = ((3, 6), (5, 12), (8, 21), (12, 33))
-"""Widths of the full and the separable network of about equal price."""
+PAIRS = ((3, 6), (5, 12), (8, 21))
+"""Widths of a full and a separable network that cost about the same, in weights as well."""
 RATES = (0.003, 0.01, 0.03)
-TUNING, SEEDS = (100, 101, 102), tuple(range(8))
+TUNING, SEEDS = (100, 101), tuple(range(8))
 EPOCHS, EXAMPLES = 10, 3000
 
 
@@ -176,4 +176,4 @@ def _main(most):
 
 
 if __name__ == "__main__":
-    _main(int(sys.argv[1]) if len(sys.argv) > 1 else 8)
+    _main(int(sys.argv[1]) if len(sys.argv) > 1 else 2 * len(PAIRS))
