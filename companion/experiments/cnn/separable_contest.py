@@ -21,8 +21,8 @@ FILE = Path(__file__).with_name("separable_contest.json")
 PAIRS = ((3, 6), (5, 12), (8, 21))
 """Widths of a full and a separable network that cost about the same, in weights as well."""
 RATES = (0.003, 0.01, 0.03)
-TUNING, SEEDS = (100, 101), tuple(range(8))
-EPOCHS, EXAMPLES = 10, 3000
+TUNING, SEEDS = (100, 101), tuple(range(6))
+EPOCHS, EXAMPLES = 6, 3000
 
 
 def network(nn, kind, width):
