@@ -20,7 +20,7 @@ from companion.training import engines
 FILE = Path(__file__).with_name("separable_contest.json")
 PAIRS = ((3, 6), (5, 12), (8, 21))
 """Widths of a full and a separable network that cost about the same, in weights as well."""
-RATES = (0.003, 0.01, 0.03)
+RATES = (0.01, 0.03, 0.1)
 TUNING, SEEDS = (100, 101), tuple(range(6))
 EPOCHS, EXAMPLES = 6, 3000
 
