@@ -64,7 +64,7 @@ def test_both_engines_can_be_trained():
     got = contest.train(
         lambda: contest.network(nn, "separable", 4),
         lambda p, rate: optim.Adam(p, rate),
-        nn.CrossEntropyLoss(), 0.02, 0, (X, y), epochs=8,
+        nn.CrossEntropyLoss(), 0.02, 0, (X, y), epochs=20,
     )  # fmt: skip
     assert contest.errors(got, X, y) < 0.4
 

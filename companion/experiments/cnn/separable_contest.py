@@ -20,8 +20,8 @@ from companion.training import engines
 FILE = Path(__file__).with_name("separable_contest.json")
 PAIRS = ((3, 6), (5, 12), (8, 21))
 """Widths of a full and a separable network that cost about the same, in weights as well."""
-RATES = (0.01, 0.03, 0.1)
-TUNING, SEEDS = (100, 101), tuple(range(6))
+RATES = (0.01, 0.03, 0.1, 0.3)
+TUNING, SEEDS = (100, 101), tuple(range(8))
 EPOCHS, EXAMPLES = 6, 3000
 
 
