@@ -50,13 +50,13 @@ def test_the_stored_results_are_whole():
 
 def test_the_script_still_finds_what_is_stored():
     """One network again; last bits may grow on other machines."""
-    e, data = contest.stored()[0], small_digits(contest.EXAMPLES)
+    e, data = contest.stored()[3], small_digits(contest.EXAMPLES)
     got = contest.train(
         lambda: contest.network(torch.nn, e["kind"], e["width"]),
         lambda p, rate: torch.optim.Adam(p, rate),
         torch.nn.functional.cross_entropy, e["rate"], 0, data["train"],
     )  # fmt: skip
-    assert contest.errors(got, *data["test"]) == pytest.approx(e["test"][0], abs=0.025)
+    assert contest.errors(got, *data["test"]) == pytest.approx(np.median(e["test"]), abs=0.03)
 
 
 def test_both_engines_can_be_trained():
