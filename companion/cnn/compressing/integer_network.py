@@ -10,14 +10,8 @@ from typing import NamedTuple
 import numpy as np
 
 from companion.cnn.compressing.batch_norm_folding import fold_batch_norm_
-from companion.cnn.compressing.quantization import (
-    Grid,
-    grid_for,
-    integer_product,
-    observed,
-    quantize,
-    weight_grid,
-)
+from companion.cnn.compressing.integer_arithmetic import fixed_point, integer_product, rescaled
+from companion.cnn.compressing.quantization import Grid, grid_for, observed, quantize, weight_grid
 from companion.training import engines
 
 
@@ -120,39 +114,6 @@ class IntegerNetwork(NamedTuple):
         return total
 
 
-def fixed_point(factor):
-    """Write positive factors as whole ones of 31 bits, divided by a power of two.
-
-    Parameters
-    ----------
-    factor : array_like
-        Above 0 and below 2³⁰.
-
-    Returns
-    -------
-    tuple of numpy.ndarray
-        Whole numbers f and shifts n, both int64, with factor ≈ f / 2ⁿ to 31 bits. A factor below
-        2⁻³², by which no sum of 32 bits comes to one half, becomes 0.
-
-    Raises
-    ------
-    ValueError
-        If a factor is out of range.
-    """
-    factor = np.asarray(factor, np.float64)
-    if not ((factor > 0) & (factor < 2**30)).all():
-        raise ValueError(f"fixed_point: {factor}; expected factors above 0 and below 2**30")
-    share, power = np.frexp(factor)
-    whole = np.rint(share * 2**31).astype(np.int64)
-    tiny = power < -31
-    return np.where(tiny, 0, whole), np.where(tiny, 31, 31 - power).astype(np.int64)
-
-
-def rescaled(sums, factor, shift):
-    """Multiply sums by `fixed_point` factors: one product and one shift; halves are rounded up."""
-    return (np.asarray(sums, np.int64) * factor + (1 << (shift - 1))) >> shift
-
-
 def in_integers(
     nn, network, images, *, bits=8, activation_bits=8, per_channel=True, percentile=100.0
 ):
@@ -231,16 +192,16 @@ def _fits(nn, layer):
         plain = layer.groups == 1 and tuple(layer.dilation) == (1, 1)
         return plain and layer.padding_mode == "zeros" and not isinstance(layer.padding, str)
     if isinstance(layer, nn.MaxPool2d):
-        return layer.stride == layer.kernel_size and not any(np.ravel(layer.padding))
+        return _side(layer) is not None
     return isinstance(layer, nn.Linear | nn.Flatten)
 
 
 def _side(pool):
-    """The side of the squares that a pooling layer picks from."""
-    sides = set(np.ravel(pool.kernel_size).tolist())
-    if len(sides) > 1:
-        raise TypeError(f"in_integers: pooling over {pool.kernel_size}; expected squares")
-    return sides.pop()
+    """Return the side of the squares that a pooling layer picks from, or None if they are none."""
+    options = getattr(pool, "options", vars(pool))  # the companion's or torch's
+    names = "kernel_size", "stride", "padding"
+    sides, steps, border = (set(np.ravel(options[name]).tolist()) for name in names)
+    return sides.pop() if len(sides) == 1 and sides == steps and border == {0} else None
 
 
 def _weighted(layer, given, made, bits, per_channel):

@@ -1,4 +1,4 @@
-"""Quantization: real numbers on a grid of few whole ones, and products of such numbers.
+"""Quantization: real numbers on a grid of few whole ones.
 
 A grid has a scale and a zero point. Whether a scale belongs to a whole tensor or to each of its
 channels is a question of shape: a grid with one scale a channel broadcasts.
@@ -9,8 +9,6 @@ from typing import NamedTuple
 import numpy as np
 
 from companion.training import engines
-
-INT32 = 2**31 - 1
 
 
 class Grid(NamedTuple):
@@ -129,7 +127,7 @@ def dequantize(q, grid):
 
 
 def rounded(x, grid):
-    """Return real numbers moved to the nearest point of a grid, in float32 ("fake quantization")."""
+    """Move real numbers to the nearest point of a grid, in float32 ("fake quantization")."""
     return dequantize(quantize(x, grid), grid)
 
 
@@ -210,54 +208,3 @@ def round_weights_(network, bits=8, *, per_channel=True):
             new = rounded(value, weight_grid(value, bits, per_channel=per_channel))
             (parameter.data[...],) = engines.adapt(network, new.astype(value.dtype))
     return network
-
-
-def integer_product(a, b):
-    """Multiply two matrices of whole numbers exactly, with sums of 32 bits.
-
-    Parameters
-    ----------
-    a : array_like
-        (M, K), whole numbers of 8 or 16 bits.
-    b : array_like
-        (K, N), likewise.
-
-    Returns
-    -------
-    numpy.ndarray
-        (M, N) int32.
-
-    Raises
-    ------
-    TypeError
-        If the numbers are of another type.
-    ValueError
-        If the shapes do not fit, or a sum could leave 32 bits.
-
-    Notes
-    -----
-    NumPy multiplies whole numbers slowly, and in the type it is given, in which sums run over. A
-    product of real numbers is exact for whole ones as long as no sum leaves the 24 or 53 bits of
-    its significand; that is what is used here. Chapter :ref:`quantization`.
-    """
-    a, b = np.asarray(a), np.asarray(b)
-    for matrix in (a, b):
-        if matrix.dtype.kind not in "iu" or matrix.dtype.itemsize > 2:
-            raise TypeError(
-                f"integer_product: {matrix.dtype} numbers; expected whole ones of 8 or 16 bits"
-            )
-    if a.ndim != 2 or b.ndim != 2 or a.shape[1] != b.shape[0]:
-        raise ValueError(f"integer_product: {a.shape} and {b.shape} do not fit")
-    largest = a.shape[1] * _largest(a) * _largest(b)
-    if largest > INT32:
-        raise ValueError(
-            f"integer_product: {a.shape[1]} products of {a.dtype} and {b.dtype} may sum to "
-            f"{largest:,}, more than 32 bits hold; use fewer bits or shorter sums"
-        )
-    real = np.float32 if largest <= 2**24 else np.float64
-    return (a.astype(real) @ b.astype(real)).astype(np.int32)
-
-
-def _largest(matrix):
-    """The largest absolute value in a matrix; 0 if it is empty."""
-    return max(int(matrix.max()), -int(matrix.min())) if matrix.size else 0
