@@ -53,7 +53,7 @@ def test_zero_point_and_whole_number(student):
         mistakes={"with a zero point of 0 there is no place for −0.6": 0, "its sign": -6},
     )  # fmt: skip
     nearest = min(range(16), key=lambda k: abs(points[k] - Fraction(44, 100)))
-    mistakes = {"add the zero point": 4, "to the nearest, not up": 11, "the zero point is added": -2}
+    mistakes = {"add the zero point": 4, "to the nearest, not up": 11, "add, not subtract": -2}
     assert_close(q, nearest, mistakes=mistakes, what="the whole number")
 
 
@@ -140,9 +140,9 @@ def test_long_sums_and_the_type(student):
         assert kind == np.int32, f"expected int32, got {kind}"
 
 
-def layers(seed, O=3, D=4):
+def layers(seed, outputs=3, D=4):
     rng = np.random.default_rng(seed)
-    W, b = rng.normal(size=(O, D)), rng.normal(size=O)
+    W, b = rng.normal(size=(outputs, D)), rng.normal(size=outputs)
     gamma, beta, m = rng.normal(size=(3, D))
     return W, b, gamma, beta, m, rng.uniform(0.2, 3, D)
 
