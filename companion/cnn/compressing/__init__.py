@@ -1,0 +1,1 @@
+"""Networks made smaller and faster: weights that go, thinner layers, fewer bits, a smaller pupil."""
