@@ -25,7 +25,8 @@ def test_a_pupil_begins_like_a_reader_of_its_seed():
     for k, seed in enumerate((3, 1, 3)):
         manual_seed(seed)
         single = reader(torch.nn, 2, 4)
-        for a, b in zip(single.parameters(), alone(torch.nn, network, k, 3).parameters(), strict=True):
+        taken = alone(torch.nn, network, k, 3)
+        for a, b in zip(single.parameters(), taken.parameters(), strict=True):
             assert torch.equal(a, b)
 
 
