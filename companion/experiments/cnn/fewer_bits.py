@@ -32,6 +32,7 @@ KINDS = {
     "weights, per tensor": lambda bits: {"bits": bits, "per_channel": False},
     "weights, per channel": lambda bits: {"bits": bits},
     "activations": lambda bits: {"activation_bits": bits},
+    "activations, 99.9 %": lambda bits: {"activation_bits": bits, "percentile": 99.9},
 }
 """Options of `companion.cnn.compressing.integer_network.in_integers`; the rest has 8 bits."""
 
