@@ -13,56 +13,20 @@ from pathlib import Path
 
 import numpy as np
 
-from companion.data.batches import Batches
+from companion.experiments.cnn.compressed_readers import retrained
 from companion.experiments.cnn.digit_readers import pushed
 from companion.experiments.cnn.pupils import alone, pupils, teach
 from companion.experiments.cnn.trained_reader import reader_images, trained_reader
-from companion.training import Schedule, engines, fit, manual_seed, predict
+from companion.training import engines, manual_seed, predict
 
 FILE = Path(__file__).with_name("efficient_readers.json")
 SEEDS = (0, 1, 2, 3, 4, 5)
 WAYS = ("as it is", "trained on", "fewer weights", "fewer channels", "low rank", "pupil")
-EPOCHS, RATE, BATCH = 3, 1e-3, 50
-"""Training after a change: of all networks but the pupil, which learns for `PUPIL` updates."""
+EPOCHS, RATE = 3, 1e-3
+"""Training after a change, of all networks but the pupil."""
 KEEP, CHANNELS, RANKS = 0.1, 0.5, {"4": 8, "8": 12, "13": 16}
 """Share of the weights that stay, share of the channels, ranks of layers by their number."""
 PUPIL = {"width": 2, "hidden": 16, "rate": 0.02, "steps": 1000, "temperature": 4.0}
-
-
-def tuned(model, optimizer, loss, seed, *, callbacks=(), epochs=EPOCHS, rate=RATE):
-    """Train a changed reader a little on the training digits; the rate falls to 0.
-
-    Parameters
-    ----------
-    model : module
-        Of either engine, changed in place.
-    optimizer : callable
-        ``optimizer(parameters, lr=rate)``.
-    loss : callable
-        Scores and class numbers → number.
-    seed : int
-        Of the order of the digits and of how far each is pushed.
-    callbacks : iterable of Callback
-        Such as one that keeps pruned weights at 0.
-    epochs, rate
-        How long, and the first learning rate.
-
-    Returns
-    -------
-    module
-        The model, in evaluation mode.
-    """
-    batches = Batches(
-        *reader_images()["train"],
-        batch_size=BATCH,
-        seed=seed,
-        transform=lambda X, y, rng: pushed(X, y, rng, 2),
-    )
-    steps = epochs * len(batches)
-    falling = Schedule(lambda t: rate * (1 - t / steps), every="step")
-    stepper = optimizer(model.parameters(), lr=rate)
-    fit(model, batches, loss, stepper, epochs=epochs, callbacks=[falling, *callbacks])
-    return model.eval()
 
 
 def version(way, seed, torch, tools):
@@ -91,18 +55,27 @@ def version(way, seed, torch, tools):
     """
     if way not in WAYS:
         raise ValueError(f"version: way {way!r}; choose one of {WAYS}")
-    model, nn = trained_reader(torch.nn), torch.nn
-    train = (torch.optim.Adam, nn.CrossEntropyLoss(), seed)
-    if way == "trained on":
-        return tuned(model, *train)
+    model = trained_reader(torch.nn)
+    if way == "as it is":
+        return model
+    if way == "pupil":
+        return taught(model, torch, tools, seed)
+    callbacks = []
     if way == "fewer weights":
-        masks = tools["magnitude_masks"](model, KEEP)
-        return tuned(model, *train, callbacks=[tools["KeepMasks"](masks)])
-    if way == "fewer channels":
-        return tuned(tools["slimmed"](model, tools["largest_channels"](model, CHANNELS)), *train)
-    if way == "low rank":
-        return tuned(tools["factorized"](model, RANKS), *train)
-    return taught(model, torch, tools, seed) if way == "pupil" else model
+        callbacks = [tools["KeepMasks"](tools["magnitude_masks"](model, KEEP))]
+    elif way == "fewer channels":
+        model = tools["slimmed"](model, tools["largest_channels"](model, CHANNELS))
+    elif way == "low rank":
+        model = tools["factorized"](model, RANKS)
+    return retrained(
+        model,
+        reader_images()["train"],
+        torch.nn.CrossEntropyLoss(),
+        lambda p: torch.optim.Adam(p, lr=RATE),
+        EPOCHS,
+        seed,
+        callbacks,
+    )
 
 
 def taught(teacher, torch, tools, seed):
