@@ -36,7 +36,7 @@ def test_a_network_of_a_few_epochs_behaves_like_the_stored_ones():
     for name, (eight, five, two) in found.items():
         assert eight < 0.08, name
         assert five < eight + 0.02, name
-        assert two > eight + 0.03, name
+        assert two > eight + (0.1 if "weights" in name else 0.005), name
 
 
 def test_training_with_two_bits_helps_two_bits():

@@ -25,7 +25,7 @@ KEEP = (0.2, 0.1, 0.05, 0.02)
 """Shares of the weights that stay."""
 CHANNELS, RANKS, TICKET = (0.5, 0.25), (2, 4, 8, 16), 0.03
 SEEDS, TUNING, RATES = (0, 1, 2, 3, 4, 5), 100, (5e-4, 2e-3)
-FIRST, MORE = 10, 4
+FIRST, MORE = 8, 4
 """Epochs of the first training, and of training on."""
 
 
@@ -160,13 +160,17 @@ class Ways:
         masks = self.pruning.magnitude_masks(model, keep)
         return self.pruning.apply_masks(copy.deepcopy(model), masks)
 
+    def cut(self, model, keep):
+        """Return the network with fewer channels, as it is cut."""
+        return self.channels.slimmed(model, self.channels.largest_channels(model, keep))
+
     def slim(self, model, keep, rate):
-        """Return the network with fewer channels, before and after training, and from scratch."""
-        kept = self.channels.largest_channels(model, keep)
-        small = self.channels.slimmed(model, kept)
-        after = self.train(copy.deepcopy(small), rate, MORE)
-        scratch = self.train(self.fresh(round(8 * keep), round(128 * keep)), epochs=FIRST + MORE)
-        return small, after, scratch
+        """Return the network with fewer channels, trained on."""
+        return self.train(self.cut(model, keep), rate, MORE)
+
+    def as_small(self, keep):
+        """Return a network of that size, trained from new weights."""
+        return self.train(self.fresh(round(8 * keep), round(128 * keep)), epochs=FIRST + MORE)
 
     def tickets(self, model, keep):
         """Return few weights trained from their first values, and from new ones."""
@@ -183,19 +187,18 @@ KINDS = ("one step", "in rounds", "by layer")
 
 
 def tuned(ways, model):
-    """Choose the rate of each way by the development set."""
-    dev, rates = ways.data["dev"], {}
+    """Choose the rate of each way by the development set, at one size of each."""
+    rates = {}
     for kind in (*KINDS, "channels", "thin"):
         tried = []
         for rate in RATES:
             if kind == "channels":
-                made = [ways.train(ways.channels.slimmed(model, ways.channels.largest_channels(
-                    model, keep)), rate, MORE) for keep in CHANNELS]  # fmt: skip
+                made = ways.slim(model, CHANNELS[0], rate)
             elif kind == "thin":
-                made = [ways.thin(model, rank, rate)[1] for rank in RANKS[:2]]
+                made = ways.thin(model, RANKS[1], rate)[1]
             else:
-                made = [ways.pruned(model, kind, keep, rate) for keep in KEEP[1:]]
-            tried.append(np.mean([misread(m, *dev) for m in made]))
+                made = ways.pruned(model, kind, KEEP[2], rate)
+            tried.append(misread(made, *ways.data["dev"]))
             print(kind, rate, tried[-1], flush=True)
         rates[kind] = RATES[int(np.argmin(tried))]
     return rates
@@ -210,8 +213,11 @@ def run(ways, rates):
     for kind in KINDS:
         found[kind] = [misread(ways.pruned(model, kind, k, rates[kind]), *test) for k in KEEP]
     found["channels"] = [
-        [misread(m, *test) for m in ways.slim(model, k, rates["channels"])] for k in CHANNELS
-    ]
+        [misread(ways.cut(model, keep), *test),
+         misread(ways.slim(model, keep, rates["channels"]), *test),
+         misread(ways.as_small(keep), *test)]
+        for keep in CHANNELS
+    ]  # fmt: skip
     found["tickets"] = [misread(m, *test) for m in ways.tickets(model, TICKET)]
     found["thin"] = [[misread(m, *test) for m in ways.thin(model, r, rates["thin"])] for r in RANKS]
     print(found, flush=True)
