@@ -36,12 +36,10 @@ def test_the_script_still_finds_what_is_stored(way):
 
 def test_versions_cost_what_they_should():
     """Half of the channels is a quarter of the products between two inner convolutions."""
-    torch.manual_seed(0)
     tools = smaller.toolbox()
-    short = {**tools, "soft_targets": lambda z, T: np.full(z.shape, 0.1, np.float32)}
     whole = count(smaller.version("as it is", 0, torch, tools), (1, 28, 28))
     assert whole.parameters == 44_226
-    model = smaller.version("as it is", 0, torch, short)
+    model = smaller.version("as it is", 0, torch, tools)
     slim = tools["slimmed"](model, tools["largest_channels"](model, smaller.CHANNELS))
     layers = count(slim, (1, 28, 28))
     by_name = [{c.name: c.multiply_adds for c in costs} for costs in (whole, layers)]
@@ -59,16 +57,17 @@ def test_bytes_of_a_file():
     assert plain == len(file.getvalue())
 
 
-def test_a_pupil_is_taught_by_pushed_digits_and_stays_small(monkeypatch):
-    monkeypatch.setitem(smaller.PUPIL, "steps", 5)
-    pupil = smaller.version("pupil", 0, torch, smaller.toolbox())
-    assert sum(p.numel() for p in pupil.parameters()) == 1_744
-    assert not pupil.training
+def test_small_readers_are_small_and_ready(monkeypatch):
+    monkeypatch.setitem(smaller.SMALL, "steps", 5)
+    for way in ("small, taught", "small, labels"):
+        pupil = smaller.version(way, 0, torch, smaller.toolbox())
+        assert sum(p.numel() for p in pupil.parameters()) == 1_744
+        assert not pupil.training
 
 
 def test_mistakes_and_names():
     images, labels = (part[:50] for part in reader_images()["dev"])
     assert smaller.mistakes(lambda x: np.eye(10)[labels], images, labels) == 0
     assert smaller.mistakes(lambda x: np.eye(10)[(labels + 1) % 10], images, labels) == 1
-    with pytest.raises(ValueError, match="way 'small'; choose one of"):
-        smaller.version("small", 0, torch, {})
+    with pytest.raises(ValueError, match="way 'tiny'; choose one of"):
+        smaller.version("tiny", 0, torch, {})

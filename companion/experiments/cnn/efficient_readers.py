@@ -22,12 +22,15 @@ from companion.training import engines, manual_seed, predict
 
 FILE = Path(__file__).with_name("efficient_readers.json")
 SEEDS = (0, 1, 2, 3, 4, 5)
-WAYS = ("as it is", "trained on", "fewer weights", "fewer channels", "low rank", "pupil")
+WAYS = (
+    "as it is", "trained on", "fewer weights", "fewer channels", "low rank", "small, labels",
+    "small, taught",
+)  # fmt: skip
 EPOCHS, RATE = 3, 1e-3
-"""Training after a change, of all networks but the pupil."""
+"""Training after a change, of all networks but the small ones."""
 KEEP, CHANNELS, RANKS = 0.1, 0.5, {"4": 8, "8": 12, "13": 16}
 """Share of the weights that stay, share of the channels, ranks of layers by their number."""
-PUPIL = {"width": 2, "hidden": 16, "rate": 0.02, "steps": 1000, "temperature": 4.0}
+SMALL = {"width": 2, "hidden": 16, "rate": 0.02, "steps": 1000, "temperature": 4.0}
 
 
 def version(way, seed, torch, tools):
@@ -59,8 +62,8 @@ def version(way, seed, torch, tools):
     model = trained_reader(torch.nn)
     if way == "as it is":
         return model
-    if way == "pupil":
-        return taught(model, torch, tools, seed)
+    if way.startswith("small"):
+        return small(model, torch, tools, seed, way.endswith("labels"))
     callbacks = []
     if way == "fewer weights":
         callbacks = [tools["KeepMasks"](tools["magnitude_masks"](model, KEEP))]
@@ -79,28 +82,33 @@ def version(way, seed, torch, tools):
     )
 
 
-def taught(teacher, torch, tools, seed):
-    """Train a pupil of `teacher` with soft targets; each training digit is pushed, and asked anew.
+def small(teacher, torch, tools, seed, by_labels):
+    """Train a small reader from nothing, by labels or by soft targets, on pushed digits.
 
     Parameters
     ----------
     teacher : torch.nn.Sequential
-        In evaluation mode.
+        In evaluation mode; it is asked anew for each pushed digit.
     torch, tools, seed
         As for `version`.
+    by_labels : bool
+        Whether labels take the place of what the teacher says.
 
     Returns
     -------
     torch.nn.Sequential
         In evaluation mode.
     """
-    images = reader_images()["train"][0]
-    rng, T = np.random.default_rng([seed, 2]), PUPIL["temperature"]
+    images, labels = reader_images()["train"]
+    rng, T = np.random.default_rng([seed, 2]), 1.0 if by_labels else SMALL["temperature"]
     views = np.concatenate([images, *(pushed(images, None, rng, 2)[0] for _ in range(3))])
-    targets = tools["soft_targets"](predict(teacher, views), T)
-    network = pupils(torch.nn, [seed], PUPIL["width"], PUPIL["hidden"])
-    adam = torch.optim.Adam(network.parameters(), lr=PUPIL["rate"])
-    teach(network, adam, views, [targets], [T], [range(len(views))], [seed], steps=PUPIL["steps"])
+    if by_labels:
+        targets = np.eye(10)[np.tile(labels, 4)]
+    else:
+        targets = tools["soft_targets"](predict(teacher, views), T)
+    network = pupils(torch.nn, [seed], SMALL["width"], SMALL["hidden"])
+    adam = torch.optim.Adam(network.parameters(), lr=SMALL["rate"])
+    teach(network, adam, views, [targets], [T], [range(len(views))], [seed], steps=SMALL["steps"])
     return alone(torch.nn, network, 0, 1)
 
 

@@ -13,7 +13,9 @@ def two_of(student):
     got = student.softened()
     assert isinstance(got, tuple | list), f"expected a tuple of two tuples, got {kind_of(got)}"
     assert len(got) == 2, f"expected soft targets and gradient, got {len(got)} values"
-    return got
+    for part in got:
+        assert np.shape(part) == (3,), f"expected three numbers each, got {kind_of(part)}"
+    return [np.array(part, dtype=float) for part in got]
 
 
 @check(
