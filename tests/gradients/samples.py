@@ -207,4 +207,5 @@ SAMPLES = {
         ((_normal(2, 1), _normal(2, 4)), {}),
         ((3 * _normal(2, 6), _normal(2, 2)), {}),
     ],
+    "distillation_loss": [((_normal(5, 4),), {"teacher": _normal(5, 4), "temperature": 3.0})],
 }
