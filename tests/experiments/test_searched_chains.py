@@ -1,0 +1,117 @@
+"""The table of all networks: whole, still what the script finds, and looked up as promised."""
+
+from itertools import product
+
+import numpy as np
+import pytest
+import torch
+from scipy.stats import spearmanr
+
+from companion import nn, optim
+from companion.cnn.searching import one_shot
+from companion.cnn.searching.chain import OPERATIONS, SLOTS, chain, multiply_adds
+from companion.cnn.searching.space import Space
+from companion.experiments.cnn import searched_chains as chains
+
+pytestmark = pytest.mark.reads("companion/experiments/cnn/searched_chains.json")
+
+
+@pytest.fixture(scope="module")
+def table():
+    return chains.stored()
+
+
+@pytest.fixture(scope="module")
+def digits():
+    return chains.images()
+
+
+def test_the_stored_table_is_whole(table):
+    assert set(table.genes) == set(product(OPERATIONS, repeat=SLOTS))
+    assert len(table.genes) == 256
+    seeds = len(chains.SEEN) + len(chains.JUDGES)
+    assert table.dev.shape == table.test.shape == (256, seeds)
+    assert table.short.shape == (256, len(chains.SEEN))
+    assert table.shared.shape == (len(chains.SHARED), len(chains.UPDATES), 256)
+    for part in table[1:]:
+        assert ((part >= 0) & (part <= 0.92)).all()
+
+
+def test_seeds_do_not_judge_themselves():
+    assert not set(chains.SEEN) & set(chains.JUDGES)
+
+
+@pytest.mark.parametrize("letters", ["csss", "s-p-"])
+def test_the_script_still_finds_what_is_stored(table, digits, letters):
+    """One training of two networks; last bits may grow on other machines."""
+    genes = chains.read(letters)
+    row = table.genes.index(genes)
+    got = chains.train(lambda: chain(torch.nn, genes), torch.optim.Adam,
+                       torch.nn.functional.cross_entropy, 0, digits)  # fmt: skip
+    np.testing.assert_allclose(got, (table.dev[row, 0], table.test[row, 0]), atol=0.05)
+
+
+def test_shared_weights_still_order_networks_as_stored(table, digits):
+    space = Space([OPERATIONS] * SLOTS)
+    some = table.genes[::8]
+    network = chains.shared(one_shot, torch, space, digits, 0, chains.UPDATES[0])
+    train = digits["train"][0][: chains.STATISTICS]
+    got = one_shot.path_errors(network, some, train, digits["dev"])
+    assert spearmanr(list(got.values()), table.shared[0, 0, ::8]).statistic > 0.9
+
+
+def test_truth_and_trainer_read_different_trainings(table):
+    changed = table._replace(dev=table.dev * 0, test=table.test.copy())
+    changed.test[:, : len(chains.SEEN)] = 1
+    assert changed.truth() == table.truth()
+    genes = table.genes[7]
+    trainer = table.trainer(np.random.default_rng(0))
+    seen = {trainer(genes) for _ in range(60)}
+    assert seen == set(table.dev[7, : len(chains.SEEN)])
+    assert table.truth()[genes] == pytest.approx(table.test[7, len(chains.SEEN) :].mean())
+
+
+def test_more_products_read_better(table):
+    """What any working table must show: two full convolutions beat four skips by far."""
+    truth = table.truth()
+    assert truth["conv", "conv", "conv", "conv"] < 0.5 * truth[("skip",) * 4]
+    costs = [multiply_adds(genes) for genes in truth]
+    assert spearmanr(costs, list(truth.values())).statistic < -0.4
+
+
+def test_letters_go_both_ways():
+    for genes in product(OPERATIONS, repeat=2):
+        assert chains.read(chains.written(genes)) == genes
+
+
+def test_searches_repeat_with_other_dice(table):
+    def search(train, budget, rng):
+        return [(rng.random(), train(table.genes[0])) for _ in range(budget)]
+
+    first, second = chains.repeated(search, table, 2, 30)
+    assert first != second
+    assert [first, second] == chains.repeated(search, table, 2, 30)
+
+
+def test_both_engines_can_be_trained(digits):
+    few = {name: (X[:200], y[:200]) for name, (X, y) in digits.items()}
+    for engine, optimizer, loss in (
+        (nn, optim.Adam, nn.CrossEntropyLoss()),
+        (torch.nn, torch.optim.Adam, torch.nn.CrossEntropyLoss()),
+    ):
+        dev, _ = chains.train(lambda engine=engine: chain(engine, ("conv", "skip")),
+                              optimizer, loss, 0, few, epochs=8)  # fmt: skip
+        assert dev < 0.5
+
+
+def test_errors_are_shares():
+    class Constant(torch.nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.w = torch.nn.Parameter(torch.eye(10)[3])
+
+        def forward(self, x):
+            return self.w.expand(len(x), 10)
+
+    X = np.zeros((4, 1, 14, 14), np.float32)
+    assert chains.error(Constant(), X, np.array([3, 3, 1, 2])) == 0.5
