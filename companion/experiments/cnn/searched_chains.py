@@ -1,17 +1,17 @@
 """Every network of a tiny space, trained several times: the truth that searches are judged by.
 
-The space is that of ``companion.cnn.searching.chain``. Training it takes a quarter of an hour; what
+The space holds the networks of ``companion.cnn.searching.chain`` with four slots that need at most
+110,000 multiply–adds. Training them takes ten minutes; what
 came out is kept beside this file and read by `stored`. To make it anew, from the top of the
 repository, all of it or one part a call::
 
     python -m companion.experiments.cnn.searched_chains
-    python -m companion.experiments.cnn.searched_chains seed 3
+    python -m companion.experiments.cnn.searched_chains seed 3 4
 """
 
 import json
 import sys
 from importlib import import_module
-from itertools import product
 from pathlib import Path
 from typing import NamedTuple
 
@@ -22,6 +22,8 @@ from companion.experiments.cnn.small_images import small_digits
 from companion.training import engines
 
 FILE = Path(__file__).with_name("searched_chains.json")
+LIMIT = 110_000
+"""Multiply–adds that a network may need for one image."""
 LETTERS = {"c": "conv", "s": "separable", "p": "pool", "-": "skip"}
 """How the file writes an operation."""
 SEEN, JUDGES = (0, 1, 2), (3, 4, 5, 6, 7)
@@ -110,12 +112,12 @@ def error(network, X, y):
 
 
 class Table(NamedTuple):
-    """What became of every network of the space, in shares of 1,000 images.
+    """What became of the G networks of the space, in shares of 1,000 images.
 
     Attributes
     ----------
     genes : list of tuple of str
-        The G architectures.
+        The architectures.
     dev, test : numpy.ndarray
         Errors on development and test digits after each training, (G, 8): seeds `SEEN`, then
         `JUDGES`.
@@ -198,7 +200,7 @@ def repeated(search, table, repeats, budget):
     return found
 
 
-def _main(part="all", number=None):
+def _main(part="all", *numbers):
     """Train one part, or all, with torch, and add it to the file."""
     # The engine and the networks stand above this layer, so they are fetched by name.
     torch, chain, one_shot, space = (
@@ -207,7 +209,9 @@ def _main(part="all", number=None):
     )
     torch.set_num_threads(1)
     digits, loss = images(), torch.nn.functional.cross_entropy
-    all_genes = [read(letters) for letters in product(LETTERS, repeat=chain.SLOTS)]
+    everything = space.Space([tuple(LETTERS.values())] * chain.SLOTS,
+                             lambda genes: chain.multiply_adds(genes) <= LIMIT)  # fmt: skip
+    all_genes = list(everything)
 
     def thousandths(pair):
         return [round(1000 * share) for share in pair]
@@ -217,14 +221,13 @@ def _main(part="all", number=None):
                      epochs=epochs)  # fmt: skip
 
     if part in ("all", "seed"):
-        for seed in SEEN + JUDGES if part == "all" else [int(number)]:
+        for seed in SEEN + JUDGES if part == "all" else map(int, numbers):
             _keep(f"seed {seed}", [thousandths(trained(g, seed, EPOCHS)) for g in all_genes])
     if part in ("all", "short"):
-        for seed in SEEN if part == "all" else [int(number)]:
+        for seed in SEEN if part == "all" else map(int, numbers):
             _keep(f"short {seed}", [thousandths(trained(g, seed, 1))[0] for g in all_genes])
     if part in ("all", "shared"):
-        everything = space.Space([tuple(LETTERS.values())] * chain.SLOTS)
-        for seed in SHARED if part == "all" else [int(number)]:
+        for seed in SHARED if part == "all" else map(int, numbers):
             for n in UPDATES:
                 net = shared(one_shot, torch, everything, digits, seed, n)
                 some = digits["train"][0][:STATISTICS]
