@@ -81,6 +81,22 @@ def test_more_products_read_better(table):
     assert spearmanr(costs, list(truth.values())).statistic < -0.4
 
 
+def test_architectures_that_are_one_network_have_one_row(table, digits):
+    """Skips have no weights, so that from one seed the same network is trained."""
+    for part in (table.dev, table.test, table.short):
+        rows = {}
+        for genes, row in zip(table.genes, part.tolist(), strict=True):
+            assert rows.setdefault(chains.without_skips(genes), row) == row
+        assert len(rows) == 80
+    few = {name: (X[:100], y[:100]) for name, (X, y) in digits.items()}
+    ends = {
+        chains.train(lambda g=g: chain(torch.nn, g), torch.optim.Adam,
+                     torch.nn.functional.cross_entropy, 0, few, epochs=1)
+        for g in (("conv", "skip", "pool"), ("conv", "pool"), ("skip", "conv", "pool", "skip"))
+    }  # fmt: skip
+    assert len(ends) == 1
+
+
 def test_letters_go_both_ways():
     for genes in product(OPERATIONS, repeat=2):
         assert chains.read(chains.written(genes)) == genes

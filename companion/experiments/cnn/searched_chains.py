@@ -1,7 +1,8 @@
 """Every network of a tiny space, trained several times: the truth that searches are judged by.
 
 The space holds the networks of ``companion.cnn.searching.chain`` with four slots that need at most
-110,000 multiply–adds. Training them takes ten minutes; what
+110,000 multiply–adds. A skip is nothing, so some of the 189 architectures are the same network: 80
+differ, and each of these is trained. That takes some minutes; what
 came out is kept beside this file and read by `stored`. To make it anew, from the top of the
 repository, all of it or one part a call::
 
@@ -11,6 +12,7 @@ repository, all of it or one part a call::
 
 import json
 import sys
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from typing import NamedTuple
@@ -44,6 +46,11 @@ def written(genes):
 def read(letters):
     """Read an architecture that `written` wrote."""
     return tuple(LETTERS[letter] for letter in letters)
+
+
+def without_skips(genes):
+    """Say which network an architecture is: its operations in order, skips left out."""
+    return tuple(name for name in genes if name != "skip")
 
 
 def images():
@@ -216,9 +223,13 @@ def _main(part="all", *numbers):
     def thousandths(pair):
         return [round(1000 * share) for share in pair]
 
-    def trained(genes, seed, epochs):
+    @cache
+    def once(genes, seed, epochs):
         return train(lambda: chain.chain(torch.nn, genes), torch.optim.Adam, loss, seed, digits,
                      epochs=epochs)  # fmt: skip
+
+    def trained(genes, seed, epochs):
+        return once(without_skips(genes), seed, epochs)
 
     if part in ("all", "seed"):
         for seed in SEEN + JUDGES if part == "all" else map(int, numbers):
