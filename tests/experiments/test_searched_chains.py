@@ -11,6 +11,7 @@ from companion import nn, optim
 from companion.cnn.searching import one_shot
 from companion.cnn.searching.chain import OPERATIONS, SLOTS, chain, multiply_adds
 from companion.cnn.searching.space import Space
+from companion.experiments.cnn import chain_table
 from companion.experiments.cnn import searched_chains as chains
 
 pytestmark = pytest.mark.reads("companion/experiments/cnn/searched_chains.json")
@@ -18,7 +19,7 @@ pytestmark = pytest.mark.reads("companion/experiments/cnn/searched_chains.json")
 
 @pytest.fixture(scope="module")
 def table():
-    return chains.stored()
+    return chain_table.stored()
 
 
 @pytest.fixture(scope="module")
@@ -61,17 +62,6 @@ def test_shared_weights_still_order_networks_as_stored(table, digits):
     assert spearmanr(list(got.values()), table.shared[0, 0, ::8]).statistic > 0.9
 
 
-def test_truth_and_trainer_read_different_trainings(table):
-    changed = table._replace(dev=table.dev * 0, test=table.test.copy())
-    changed.test[:, : len(chains.SEEN)] = 1
-    assert changed.truth() == table.truth()
-    genes = table.genes[7]
-    trainer = table.trainer(np.random.default_rng(0))
-    seen = {trainer(genes) for _ in range(60)}
-    assert seen == set(table.dev[7, : len(chains.SEEN)])
-    assert table.truth()[genes] == pytest.approx(table.test[7, len(chains.SEEN) :].mean())
-
-
 def test_more_products_read_better(table):
     """What any working table must show: a full convolution and others beat four skips by far."""
     truth = table.truth()
@@ -100,15 +90,6 @@ def test_architectures_that_are_one_network_have_one_row(table, digits):
 def test_letters_go_both_ways():
     for genes in product(OPERATIONS, repeat=2):
         assert chains.read(chains.written(genes)) == genes
-
-
-def test_searches_repeat_with_other_dice(table):
-    def search(train, budget, rng):
-        return [(rng.random(), train(table.genes[0])) for _ in range(budget)]
-
-    first, second = chains.repeated(search, table, 2, 30)
-    assert first != second
-    assert [first, second] == chains.repeated(search, table, 2, 30)
 
 
 def test_both_engines_can_be_trained(digits):

@@ -3,7 +3,7 @@
 The space holds the networks of ``companion.cnn.searching.chain`` with four slots that need at most
 110,000 multiply–adds. A skip is nothing, so some of the 189 architectures are the same network: 80
 differ, and each of these is trained. That takes some minutes; what
-came out is kept beside this file and read by `stored`. To make it anew, from the top of the
+came out is kept beside this file and read by ``chain_table.stored``. To make it anew, from the top of the
 repository, all of it or one part a call::
 
     python -m companion.experiments.cnn.searched_chains
@@ -15,7 +15,6 @@ import sys
 from functools import cache
 from importlib import import_module
 from pathlib import Path
-from typing import NamedTuple
 
 import numpy as np
 
@@ -31,7 +30,7 @@ LETTERS = {"c": "conv", "s": "separable", "p": "pool", "-": "skip"}
 SEEN, JUDGES = (0, 1, 2), (3, 4, 5, 6, 7)
 """Seeds of the trainings that a search may look at, and of those that make the truth."""
 EPOCHS, RATE, SIZE, EXAMPLES = 5, 0.02, 50, 1000
-SHARED, UPDATES = (0, 1, 2, 3, 4, 5), (100, 400, 1600)
+SHARED, UPDATES = (0, 1, 2, 3, 4, 5), (100, 400, 1600, 6400)
 """Seeds of the networks with shared weights, and how many updates they got."""
 STATISTICS = 250
 """Training images by which shared weights get statistics of their own for each path."""
@@ -118,95 +117,6 @@ def error(network, X, y):
     return float(np.mean(scores.argmax(axis=1) != y))
 
 
-class Table(NamedTuple):
-    """What became of the G networks of the space, in shares of 1,000 images.
-
-    Attributes
-    ----------
-    genes : list of tuple of str
-        The architectures.
-    dev, test : numpy.ndarray
-        Errors on development and test digits after each training, (G, 8): seeds `SEEN`, then
-        `JUDGES`.
-    short : numpy.ndarray
-        Errors on development digits after one epoch, (G, 3): seeds `SEEN`.
-    shared : numpy.ndarray
-        Errors on development digits with shared weights, (networks, lengths, G): seeds `SHARED`,
-        updates `UPDATES`.
-    """
-
-    genes: list
-    dev: np.ndarray
-    test: np.ndarray
-    short: np.ndarray
-    shared: np.ndarray
-
-    def truth(self):
-        """Architecture → mean test error over the trainings that no search sees."""
-        means = self.test[:, len(SEEN) :].mean(axis=1)
-        return dict(zip(self.genes, means.tolist(), strict=True))
-
-    def trainer(self, rng):
-        """Make a function that "trains" a network: it looks up one of the trainings, at random.
-
-        Parameters
-        ----------
-        rng : numpy.random.Generator
-            Draws which of the trainings `SEEN` is looked up, anew at each call.
-
-        Returns
-        -------
-        callable
-            Architecture → error on the development digits after one training.
-        """
-        rows = {genes: row[: len(SEEN)] for genes, row in zip(self.genes, self.dev, strict=True)}
-        return lambda genes: float(rows[tuple(genes)][rng.integers(len(SEEN))])
-
-
-def stored():
-    """Read what the script found.
-
-    Returns
-    -------
-    Table
-        All of it.
-    """
-    found = json.loads(FILE.read_text(encoding="utf-8"))
-    letters = list(found["dev"])
-    arrays = {
-        part: np.array([found[part][name] for name in letters]) / 1000
-        for part in ("dev", "test", "short")
-    }
-    shared = np.array([[run[str(n)] for n in UPDATES] for run in found["shared"]]) / 1000
-    return Table([read(name) for name in letters], **arrays, shared=shared)
-
-
-def repeated(search, table, repeats, budget):
-    """Search many times, each time with dice of its own.
-
-    Parameters
-    ----------
-    search : callable
-        ``search(evaluate, budget, rng)`` returns a list of trials.
-    table : Table
-        Where trainings are looked up.
-    repeats : int
-        Number of searches.
-    budget : int
-        Trials of each.
-
-    Returns
-    -------
-    list
-        What each search returned.
-    """
-    found = []
-    for k in range(repeats):
-        search_dice, training_dice = (np.random.default_rng([k, part]) for part in (0, 1))
-        found.append(search(table.trainer(training_dice), budget, search_dice))
-    return found
-
-
 def _main(part="all", *numbers):
     """Train one part, or all, with torch, and add it to the file."""
     # The engine and the networks stand above this layer, so they are fetched by name.
@@ -240,6 +150,8 @@ def _main(part="all", *numbers):
     if part in ("all", "shared"):
         for seed in SHARED if part == "all" else map(int, numbers):
             for n in UPDATES:
+                if _part(f"shared {seed} {n}").exists():
+                    continue
                 net = shared(one_shot, torch, everything, digits, seed, n)
                 some = digits["train"][0][:STATISTICS]
                 errors = one_shot.path_errors(net, all_genes, some, digits["dev"])
@@ -279,11 +191,14 @@ def shared(one_shot, torch, space, digits, seed, updates):
     )  # fmt: skip
 
 
+def _part(name):
+    """Where one part is kept until all are there; remove the folder to begin anew."""
+    return Path("_build") / "searched_chains" / f"{name}.json"
+
+
 def _keep(name, numbers):
-    """Keep one part until all are there, in a folder beside the file that is not published."""
-    folder = Path("_build") / "searched_chains"
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / f"{name}.json").write_text(json.dumps(numbers), encoding="utf-8")
+    _part(name).parent.mkdir(parents=True, exist_ok=True)
+    _part(name).write_text(json.dumps(numbers), encoding="utf-8")
     print(name, flush=True)
 
 
@@ -291,8 +206,7 @@ def _join(letters):
     """Put the parts together and write the file."""
 
     def part(name):
-        path = Path("_build") / "searched_chains" / f"{name}.json"
-        return json.loads(path.read_text(encoding="utf-8"))
+        return json.loads(_part(name).read_text(encoding="utf-8"))
 
     runs = np.array([part(f"seed {seed}") for seed in SEEN + JUDGES])  # (8, G, 2)
     short = np.array([part(f"short {seed}") for seed in SEEN])
