@@ -33,3 +33,14 @@ def test_searches_repeat_with_other_dice(table):
     first, second = chain_table.repeated(search, table, 2, 30)
     assert first != second
     assert [first, second] == chain_table.repeated(search, table, 2, 30)
+
+
+def test_several_networks_have_the_mean_of_their_errors(table):
+    two = table.genes[3] + table.genes[90]
+    assert chain_table.parts(two) == [table.genes[3], table.genes[90]]
+    trainer = table.trainer(np.random.default_rng(1))
+    seen = {round(trainer(two), 6) for _ in range(200)}
+    rows = table.dev[[3, 90], : len(SEEN)]
+    assert seen == {round((a + b) / 2, 6) for a in rows[0].tolist() for b in rows[1].tolist()}
+    with pytest.raises(ValueError, match="5 genes; expected a multiple of 4"):
+        chain_table.parts(two[:5])
