@@ -144,6 +144,8 @@ def inherited(nn, network, genes):
     classes = held[f"{len(genes) + 1}.2.weight"].shape[0]
     channels = held["0.0.weight"].shape[0]
     small = chain(nn, genes, channels, classes)
+    if "64" in str(held["0.0.weight"].dtype):
+        small = small.double()
     places = {"0": "0", str(len(genes) + 1): str(len(genes) + 1)}
     places |= {str(k): f"{k}.{OPERATIONS.index(name)}" for k, name in enumerate(genes, 1)}
     own = {}

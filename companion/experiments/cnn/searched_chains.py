@@ -3,7 +3,8 @@
 The space holds the networks of ``companion.cnn.searching.chain`` with four slots that need at most
 110,000 multiply–adds. A skip is nothing, so some of the 189 architectures are the same network: 80
 differ, and each of these is trained. That takes some minutes; what came out is kept beside this
-file and read by ``chain_table.stored``. To make it anew, from the top of the repository, all of it or one part a call::
+file and read by ``chain_table.stored``. To make it anew, from the top of the repository, all of it
+or one part a call::
 
     python -m companion.experiments.cnn.searched_chains
     python -m companion.experiments.cnn.searched_chains seed 3 4

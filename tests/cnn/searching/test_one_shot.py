@@ -33,7 +33,7 @@ def test_a_path_computes_what_the_small_network_computes(engine):
     large = supernet(engine, channels=4).double()
     X = digits()[0].astype(float)
     for genes in (GENES, OPERATIONS, GENES[::-1]):
-        small = inherited(engine, large, genes).double()
+        small = inherited(engine, large, genes)
         large.path = genes
         for mode in (True, False):
             for network in (large, small):
@@ -64,14 +64,14 @@ def test_both_engines_agree_and_exchange_weights():
 def test_an_update_touches_only_its_path(engine, optimizer, loss):
     engines.manual_seed(0)
     large = supernet(engine, channels=4)
-    before = {k: np.array(v) for k, v in large.state_dict().items()}
+    before = {k: engines.to_numpy(v).copy() for k, v in large.state_dict().items()}
     only = Space([(name,) for name in GENES])
     train_paths(large, only, optimizer(large.parameters(), lr=0.01), loss, digits(), 3,
                 np.random.default_rng(0), size=20)  # fmt: skip
     used = {f"{k}.{OPERATIONS.index(name)}." for k, name in enumerate(GENES, 1)}
     for key, value in large.state_dict().items():
         on_path = key[:2] in ("0.", "5.") or key[:4] in used
-        assert np.array_equal(before[key], np.array(value)) != on_path, key
+        assert np.array_equal(before[key], engines.to_numpy(value)) != on_path, key
 
 
 @pytest.mark.parametrize("engine", [nn, torch.nn])
@@ -83,9 +83,9 @@ def test_fresh_statistics_are_those_of_the_images(engine):
     assert not network.training
     assert network[0][1].momentum == momenta
     first = values(network[0][0], X)
-    np.testing.assert_allclose(np.array(network[0][1].running_mean), first.mean(axis=(0, 2, 3)))
+    np.testing.assert_allclose(engines.to_numpy(network[0][1].running_mean), first.mean(axis=(0, 2, 3)))
     np.testing.assert_allclose(
-        np.array(network[0][1].running_var), first.var(axis=(0, 2, 3)) * first[:, 0].size
+        engines.to_numpy(network[0][1].running_var), first.var(axis=(0, 2, 3)) * first[:, 0].size
         / (first[:, 0].size - 1),
     )  # fmt: skip
 

@@ -81,7 +81,7 @@ def test_the_reported_error(student):
 
 
 def a_round(student, slots, operations, seed):
-    got = student.fair_round(slots, operations, np.random.default_rng(seed))
+    got = student.fair_round(slots, operations, seed)
     assert isinstance(got, np.ndarray), f"expected an array, got {kind_of(got)}"
     expected = (operations, slots)
     assert got.shape == expected, f"expected shape {expected} (paths, slots), got {got.shape}"
@@ -114,14 +114,14 @@ def test_every_operation_once(student):
     after="test_every_operation_once",
     hints=(
         "Rounds should differ, and slots should not follow one another.",
-        "Draw a new permutation for each slot, from rng.",
+        "Draw a new permutation for each slot, from one generator.",
         "np.stack([rng.permutation(operations) for _ in range(slots)], axis=1)",
     ),
 )
 def test_rounds_are_random(student):
     "rounds differ, and slots are independent"
     rounds = np.stack([a_round(student, 3, 3, seed) for seed in range(90)])
-    assert len({r.tobytes() for r in rounds}) > 1, "every round is the same; draw with rng"
+    assert len({r.tobytes() for r in rounds}) > 1, "every round is the same; draw with default_rng(seed)"
     alike = np.mean(rounds[:, :, 0] == rounds[:, :, 1])
     assert alike < 0.9, "two slots always have the same operation; permute each slot by itself"
     assert 0.15 < alike < 0.52, (

@@ -43,33 +43,37 @@ def reported_error():
 
 
 @wrong("fair-paths", fails="test_every_operation_once")
-def fair_round(slots, operations, rng):
+def fair_round(slots, operations, seed):
     """Draws paths independently."""
+    rng = np.random.default_rng(seed)
     return rng.integers(operations, size=(operations, slots))
 
 
 @wrong("fair-paths", fails="test_rounds_are_random")
-def fair_round(slots, operations, rng):
+def fair_round(slots, operations, seed):
     """One permutation for all slots."""
+    rng = np.random.default_rng(seed)
     return np.repeat(rng.permutation(operations)[:, None], slots, axis=1)
 
 
 @wrong("fair-paths", fails="test_rounds_are_random")
-def fair_round(slots, operations, rng):
+def fair_round(slots, operations, seed):
     """Always the same round."""
     return (np.arange(operations)[:, None] + np.arange(slots)) % operations
 
 
 @wrong("fair-paths", fails="test_rounds_are_random")
-def fair_round(slots, operations, rng):
+def fair_round(slots, operations, seed):
     """Only turns each slot around."""
+    rng = np.random.default_rng(seed)
     starts = rng.integers(operations, size=slots)
     return (np.arange(operations)[:, None] + starts) % operations
 
 
 @wrong("fair-paths", fails="test_every_operation_once")
-def fair_round(slots, operations, rng):
+def fair_round(slots, operations, seed):
     """Slots and paths exchanged."""
+    rng = np.random.default_rng(seed)
     return np.stack([rng.permutation(operations) for _ in range(slots)])
 
 
