@@ -83,7 +83,8 @@ def test_fresh_statistics_are_those_of_the_images(engine):
     assert not network.training
     assert network[0][1].momentum == momenta
     first = values(network[0][0], X)
-    np.testing.assert_allclose(engines.to_numpy(network[0][1].running_mean), first.mean(axis=(0, 2, 3)))
+    mean = engines.to_numpy(network[0][1].running_mean)
+    np.testing.assert_allclose(mean, first.mean(axis=(0, 2, 3)))
     np.testing.assert_allclose(
         engines.to_numpy(network[0][1].running_var), first.var(axis=(0, 2, 3)) * first[:, 0].size
         / (first[:, 0].size - 1),
