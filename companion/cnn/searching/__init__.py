@@ -1,0 +1,1 @@
+"""Architecture search: a space, random search, evolution, one network that holds all paths."""
