@@ -63,7 +63,9 @@ def style_loss(maps, wanted):
 
 def _relative(name, values, wanted):
     if values.shape != wanted.shape:
-        raise ValueError(f"{name}: got {values.shape}, wanted is {wanted.shape}; take the same layer")
+        raise ValueError(
+            f"{name}: got {values.shape}, wanted is {wanted.shape}; compare the same layer"
+        )
     size = float(np.sum(np.square(wanted, dtype=float)))
     if size == 0:
         raise ValueError(f"{name}: all that is wanted is 0, so nothing can be measured by its size")

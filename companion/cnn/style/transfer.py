@@ -1,13 +1,12 @@
 """Style transfer: an image that is changed until its feature maps are as wanted."""
 
 import numpy as np
-from scipy.optimize import fmin_l_bfgs_b
 
 from companion.cnn.style.gram import gram
 from companion.cnn.style.losses import content_loss, style_loss, total_variation
 from companion.gradients.tensor import Tensor
 from companion.optimization.adam import Adam
-from companion.training.engines import is_torch, to_numpy
+from companion.training.engines import adapt, to_numpy
 
 LOW, HIGH = -127 / 128, 1.0
 """What black and white are for EfficientNet-Lite; see `prepared`."""
@@ -100,11 +99,8 @@ class Layers:
         return to_numpy(pixels.grad)[0]
 
     def _constant(self, array):
-        if not is_torch(self.body):
-            return Tensor(array)
-        import torch
-
-        return torch.from_numpy(np.ascontiguousarray(array))
+        (values,) = adapt(self.body, array)
+        return Tensor(values) if values is array else values
 
     def _leaf(self, array):
         pixels = self._constant(array)
@@ -161,12 +157,12 @@ class TotalCost:
         if content is not None:
             seen = Layers(body, content_layers).forward(content)
             for k in content_layers:
-                share = content_weight / len(content_layers)
+                share = float(content_weight) / len(content_layers)
                 self.terms.append(("content", k, content_loss, seen[k], share))
         if style is not None:
             seen = Layers(body, style_layers).forward(style)
             for k in style_layers:
-                share = style_weight / len(style_layers)
+                share = float(style_weight) / len(style_layers)
                 self.terms.append(("style", k, style_loss, gram(seen[k]), share))
         if not self.terms:
             raise ValueError("TotalCost: give a photograph for content, for style, or both")
@@ -180,12 +176,73 @@ class TotalCost:
             loss, gradient = loss_of(maps[k], wanted)
             self.by_layer[name, k] = loss
             cost += share * loss
-            gradients[k] = gradients.get(k, 0) + np.float32(share) * gradient
+            gradients[k] = gradients.get(k, 0) + share * gradient
         rough, slope = total_variation(image)
         self.parts = {"smooth": rough}
         for name in dict.fromkeys(name for name, _ in self.by_layer):
             own = [loss for (other, _), loss in self.by_layer.items() if other == name]
             self.parts[name] = float(np.mean(own))
-        gradients = {k: g.astype(maps[k].dtype) for k, g in gradients.items()}
         pixels = self.layers.backward(gradients)
         return cost + self.smoothness * rough, pixels + self.smoothness * slope
+
+
+def painted(cost, start, steps, rate=0.02, watch=None):
+    """Change an image by Adam until it costs less, within black and white.
+
+    Parameters
+    ----------
+    cost : callable
+        Image → (cost, gradient), such as a `TotalCost`; its `parts` are noted, if it has any.
+    start : array_like
+        (3, H, W), the first image; stays as it is.
+    steps : int
+        Updates, one forward and backward pass each.
+    rate : float
+        Learning rate: about how far a pixel moves in a step, of about 2 from black to white.
+    watch : callable, optional
+        Called as ``watch(step, image)`` with a copy of the image before each step.
+
+    Returns
+    -------
+    tuple
+        The image (3, H, W), and a list of a dict for each step: "cost" and the parts.
+
+    Raises
+    ------
+    FloatingPointError
+        If the cost is no longer finite.
+
+    Notes
+    -----
+    Gatys, Ecker and Bethge (2016) use L-BFGS. Chapter :ref:`style`.
+    """
+    pixels = Tensor(np.array(start), requires_grad=True)
+    adam, history = Adam([pixels], lr=rate), []
+    for step in range(steps):
+        if watch is not None:
+            watch(step, pixels.data.copy())
+        value, pixels.grad = cost(pixels.data)
+        if not np.isfinite(value):
+            raise FloatingPointError(
+                f"painted: the cost is {value} after {step} steps; try a smaller rate than {rate}"
+            )
+        history.append({"cost": value, **getattr(cost, "parts", {})})
+        adam.step()
+        pixels.data = pixels.data.clip(LOW, HIGH)
+    return pixels.data, history
+
+
+def shown(image):
+    """Turn a prepared image (3, H, W) into one to show, (H, W, 3) from 0 to 1.
+
+    Parameters
+    ----------
+    image : array_like
+        As from `prepared`, one of them.
+
+    Returns
+    -------
+    numpy.ndarray
+        (H, W, 3), the inverse of `prepared`, cut off below 0 and above 1.
+    """
+    return ((128 * np.asarray(image) + 127) / 255).clip(0, 1).transpose(1, 2, 0)
