@@ -22,6 +22,7 @@ def test_the_stored_results_are_whole():
     for pair, entry in found.items():
         assert entry["content"].shape == entry["style"].shape == (len(experiment.WEIGHTS),)
         assert ("pictures" in entry) == (pair == experiment.KEPT)
+        assert entry["example"].shape == (experiment.SIZE, experiment.SIZE, 3)
     pictures = found[experiment.KEPT]["pictures"]
     assert [p.shape for p in pictures] == [(experiment.SIZE, experiment.SIZE, 3)] * 7
     assert experiment.FILE.stat().st_size < 120_000
@@ -33,8 +34,8 @@ def test_the_script_still_finds_what_is_stored():
     body = pretrained_efficientnet_lite0(torch.nn)[0]
     paint = experiment.painter(body, prepared_squares, transfer, photograph)
     entry = experiment.stored()[experiment.KEPT]
-    k = experiment.WEIGHTS.index(30)
-    picture, parts = paint(*experiment.KEPT, 30)
+    k = experiment.WEIGHTS.index(10)
+    picture, parts = paint(*experiment.KEPT, 10)
     for name in ("content", "style"):
         assert parts[name] == pytest.approx(entry[name][k], rel=0.15)
     assert np.abs(picture - entry["pictures"][k]).mean() < 0.05
@@ -58,5 +59,6 @@ def test_each_pair_is_painted_at_each_weight():
 
     found = experiment.contest(paint, [("a", "b"), experiment.KEPT], weights=(1, 10))
     assert asked == [("a", "b", 1), ("a", "b", 10), (*experiment.KEPT, 1), (*experiment.KEPT, 10)]
+    assert experiment.as_picture(found[0].pop("example")).shape == (4, 4, 3)
     assert found[0] == {"pair": ["a", "b"], "content": [0.1429, 1.429], "style": [1.0, 0.1]}
     assert len(found[1]["pictures"]) == 2

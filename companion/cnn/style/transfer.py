@@ -147,7 +147,7 @@ class TotalCost:
         style=None,
         *,
         content_layers=(7,),
-        style_layers=(1, 3, 5, 7),
+        style_layers=(1, 3, 5, 7, 10),
         content_weight=1.0,
         style_weight=1.0,
         smoothness=0.0,

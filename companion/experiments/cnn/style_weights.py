@@ -16,11 +16,13 @@ import numpy as np
 from PIL import Image
 
 FILE = Path(__file__).with_name("style_weights.json")
-CONTENTS, STYLES = ("cat", "china"), ("tissue", "coffee", "stars")
-WEIGHTS = (1, 3, 10, 30, 100, 300, 1000)
-SIZE, STEPS, RATE, SMOOTHNESS = 129, 100, 0.03, 0.3
-KEPT = ("cat", "tissue")
-"""The pair whose pictures are kept."""
+CONTENTS, STYLES = ("china", "cat"), ("coffee", "tissue", "stars")
+WEIGHTS = (0.1, 0.3, 1, 3, 10, 30, 100)
+SIZE, STEPS, RATE, SMOOTHNESS = 129, 100, 0.03, 5.0
+KEPT = ("china", "coffee")
+"""The pair whose pictures at all weights are kept."""
+EXAMPLE = 10
+"""The weight whose pictures are kept of all pairs."""
 
 
 def contest(paint, pairs, weights=WEIGHTS):
@@ -34,13 +36,13 @@ def contest(paint, pairs, weights=WEIGHTS):
     pairs : sequence of pair of str
         Names of content and style.
     weights : sequence of float
-        Factors of the style.
+        Factors of the style, with `EXAMPLE` among them.
 
     Returns
     -------
     list of dict
-        One for each pair: "pair", and "content" and "style", lists over the weights. Where the pair
-        is `KEPT`, also "pictures", as text.
+        One for each pair: "pair", "content" and "style", lists over the weights, and "example", a
+        picture as text. Where the pair is `KEPT`, also "pictures".
     """
     found = []
     for pair in pairs:
@@ -48,6 +50,7 @@ def contest(paint, pairs, weights=WEIGHTS):
         entry = {"pair": list(pair)}
         for name in ("content", "style"):
             entry[name] = [float(f"{parts[name]:.4g}") for _, parts in made]
+        entry["example"] = as_text(made[list(weights).index(EXAMPLE)][0])
         if tuple(pair) == KEPT:
             entry["pictures"] = [as_text(picture) for picture, _ in made]
         found.append(entry)
@@ -73,12 +76,13 @@ def stored():
     Returns
     -------
     dict
-        (content, style) → a dict: "content" and "style" are arrays over the weights; "pictures" of
-        the pair that is kept are arrays (H, W, 3).
+        (content, style) → a dict: "content" and "style" are arrays over the weights; "example", and
+        "pictures" of the pair that is `KEPT`, are pictures (H, W, 3).
     """
     found = {}
     for entry in json.loads(FILE.read_text(encoding="utf-8")):
         kept = {name: np.array(entry[name]) for name in ("content", "style")}
+        kept["example"] = as_picture(entry["example"])
         if "pictures" in entry:
             kept["pictures"] = [as_picture(text) for text in entry["pictures"]]
         found[tuple(entry["pair"])] = kept
