@@ -11,6 +11,7 @@ import pytest
 
 from companion import plots
 from companion.plots.explorer import EXPLORE
+from companion.plots.photos import opened
 
 pytestmark = pytest.mark.usefixtures("plain_matplotlib")
 NAMES = ["sin", "exp", "log"]
@@ -275,6 +276,8 @@ def test_twelve_functions_and_41_places_stay_small():
         ({"looks": {"lime": "thin"}}, "says 'thin' of 'lime'.*of a curve: line"),
         ({"xlim": lambda j: (0, 1)}, "xlim asks for 'j'.*the controls k"),
         ({"xlim": lambda k: (k, 2)}, "limits 2 to 2; they must be rising"),
+        ({"photo": lambda k: np.zeros((4, 4))}, r"photo for {'k': 1} is \(4, 4\); return"),
+        ({"photo": lambda k: np.full((2, 2, 3), np.nan)}, "photo for {'k': 1} holds NaN"),
         ({"ylim": (1, 0)}, "limits 1 to 0; they must be rising"),
         ({"ylim": (0, 1), "log": True}, "limits 0 to 1.*positive"),
     ],
@@ -287,3 +290,16 @@ def test_bad_input_is_named_with_its_remedy(changes, message):
 def test_a_choice_that_does_not_exist():
     with pytest.raises(ValueError, match="'how' cannot start at 'no'; choose from a, b"):
         line(controls={"how": ["a", "b"]}, curves={"c": lambda: ([0], [0])}, start={"how": "no"})
+
+
+def test_a_photo_is_kept_once_and_stands_in_the_picture():
+    bright = {1: 0.0, 2: 0.5, 3: 0.5}
+    shown = line(photo=lambda k: np.full((8, 6, 3), bright[k]))
+    assert shown.data["photo"] == {"of": ["k"], "states": [0, 1, 1]}
+    assert len(shown.data["photos"]) == 2
+    picture = opened(shown.data["photos"][1])
+    assert picture.shape == (8, 6, 3)
+    np.testing.assert_allclose(picture, 128, atol=2)
+    assert "<image" in shown.svg
+    assert "<image" not in line().svg
+    assert "photo" not in line().data

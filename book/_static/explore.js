@@ -174,7 +174,9 @@
     const box = document.createElement("div");
     box.className = "explore";
     const controls = html(box, "div", { class: "explore-controls" });
-    const sheet = html(box, "div", { class: "explore-picture" });
+    const both = data.photo ? html(box, "div", { class: "explore-beside" }) : box;
+    const photo = data.photo && html(both, "img", { class: "explore-photo photo", alt: "" });
+    const sheet = html(both, "div", { class: "explore-picture" });
     const root = svg(sheet, "svg", { role: "img" });
     const said = html(box, "p", { class: "explore-say", "aria-live": "polite" });
     let [draw, drawn, shown] = [null, 0, ""];
@@ -183,6 +185,9 @@
       data.curves.forEach((curve, k) => draw(k, now(curve)));
       const places = data.controls.map((c) => `${words(c.name)}: ${c.values[at[c.name]]}`);
       said.textContent = data.say ? now(data.say) : "";
+      if (photo) { // what it shows is told by the label of the drawing beside it
+        photo.src = data.photos[now(data.photo)];
+      }
       const label = `${picture.alt} Shown now: ${places.join(", ")}. ${said.textContent}`;
       set(root, { "aria-label": label.trim() });
     }

@@ -10,6 +10,7 @@ import matplotlib as mpl
 import matplotlib.pyplot as plt
 import numpy as np
 
+from companion.plots.photos import Photos, opened
 from companion.plots.positions import Arrays, every, sentence, settings
 from companion.plots.scales import limits, scale
 from companion.plots.style import COLORS, MARKERS, STYLES
@@ -46,6 +47,7 @@ def explore(
     log=False,
     forms=None,
     looks=None,
+    photo=None,
 ):
     """Draw a figure that the reader of the page can change.
 
@@ -77,6 +79,9 @@ def explore(
     looks : dict, optional
         Label of a curve → ``"thin"``, a grey hairline, or ``"dots"``, a dot at each point; the
         others are lines.
+    photo : callable, optional
+        Function of some of the controls that returns a picture (H, W, 3), from 0 to 1, to stand
+        beside the curves. Pages hold it as JPEG, so keep it small.
 
     Returns
     -------
@@ -88,7 +93,8 @@ def explore(
     ValueError
         If a control has no values or not only strings or only numbers, a function asks for a
         control that does not exist, ``start``, ``forms`` or ``looks`` does not fit, a curve is not
-        two sequences of equal length, the limits do not rise, or a label holds TeX.
+        two sequences of equal length, a photo no picture, the limits do not rise, or a label holds
+        TeX.
     """
     for label in (xlabel, ylabel, *curves):
         if "$" in label:
@@ -120,6 +126,10 @@ def explore(
         "say": None if say is None else every(controls, say, "say", sentence),
         "arrays": arrays.rounded(),
     }
+    if photo is not None:
+        photos = Photos()
+        data["photo"] = every(controls, photo, "photo", photos.keep)
+        data["photos"] = photos.files
     return Explorer(data, _picture(data))
 
 
@@ -160,7 +170,12 @@ def _all(axis, curves, arrays):
 
 def _picture(data):
     """Draw the position at the start as SVG."""
-    figure, ax = plt.subplots(layout="constrained")
+    if "photo" in data:
+        figure, (beside, ax) = plt.subplots(1, 2, figsize=(8, 3.6), layout="constrained")
+        beside.imshow(opened(data["photos"][_now(data, data["photo"])]))
+        beside.axis("off")
+    else:
+        figure, ax = plt.subplots(layout="constrained")
     for curve, style in zip(data["curves"], STYLES, strict=False):
         x, y = (np.array(data["arrays"][k], dtype=float) for k in _now(data, curve))
         one = len(x) == 1

@@ -1,0 +1,1 @@
+"""Style transfer: what a picture shows, and how it is painted, as costs of its feature maps."""
