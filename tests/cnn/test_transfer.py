@@ -164,11 +164,11 @@ def test_features_computed_once_train_the_same_network(engine):
 
 
 def test_both_engines_give_the_same_scores():
-    ours = transfer.with_head(nn, list(efficientnet_lite0(nn)[0])[:6], 40, 7).double().eval()
-    theirs = transfer.with_head(torch.nn, list(efficientnet_lite0(torch.nn)[0])[:6], 40, 7)
+    ours = transfer.with_head(nn, list(efficientnet_lite0(nn)[0])[:6], 24, 7).double().eval()
+    theirs = transfer.with_head(torch.nn, list(efficientnet_lite0(torch.nn)[0])[:6], 24, 7)
     theirs = theirs.double().eval()
     rng = np.random.default_rng(0)
-    W, b = rng.normal(size=(7, 40)), rng.normal(size=7)
+    W, b = rng.normal(size=(7, 24)), rng.normal(size=7)
     theirs.load_state_dict({k: torch.from_numpy(v) for k, v in ours.state_dict().items()})
     x = rng.normal(size=(2, 3, 17, 17))
     for network in (ours, theirs):

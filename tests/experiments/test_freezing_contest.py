@@ -30,11 +30,13 @@ def images(task, count, seed=0):
 def test_the_stored_results_are_whole():
     found = contest.stored()
     for task, counts in few_images.COUNTS.items():
-        assert set(found[task]) == {str(count) for count in counts}
-        for ways in found[task].values():
+        extra = {"variants"} | ({"long"} if task == "digits" else set())
+        assert set(found[task]) == {str(count) for count in counts} | extra
+        assert set(found[task]["variants"]) == set(contest.VARIANTS)
+        for ways in (found[task][str(count)] for count in counts):
             assert set(ways) == set(contest.WAYS)
             for way, entry in ways.items():
-                settings = contest.PENALTIES if way == "frozen" else contest.RATES
+                settings = contest.SETTINGS[way]
                 assert entry["setting"] == settings[np.argmin(entry["tried"])]
                 assert len(entry["errors"]) == len(contest.SEEDS)
 

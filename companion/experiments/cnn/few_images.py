@@ -10,7 +10,7 @@ from companion.data.patches import patches
 
 SIZES = {"patches": 49, "faces": 49, "digits": 33}
 """Pixels of the images of each task."""
-COUNTS = {"patches": (1, 3, 10, 30, 100), "faces": (1, 2, 5), "digits": (3, 30, 300)}
+COUNTS = {"patches": (1, 3, 10, 50), "faces": (1, 2, 5), "digits": (3, 30, 250)}
 """Images of each class to learn from."""
 
 

@@ -1,10 +1,12 @@
 """How much of a borrowed network should learn: four ways to use it, over sizes of training sets.
 
 The contest takes minutes; what it found is kept beside this file and read by `stored`. To make it
-anew, from the top of the repository, all of it or one cell::
+anew, from the top of the repository, all of it or a part::
 
     python -m companion.experiments.cnn.freezing_contest
     python -m companion.experiments.cnn.freezing_contest patches 10
+    python -m companion.experiments.cnn.freezing_contest patches variants
+    python -m companion.experiments.cnn.freezing_contest digits long
 """
 
 import json
@@ -27,9 +29,19 @@ FEATURES = {"patches": 80, "faces": 80 * 4 * 4, "digits": 80 * 3 * 3}
 """What the heads read: patches the mean over each of 80 maps, the aligned others every place."""
 WAYS = {"frozen": 11, "last blocks": 8, "everything": 0, "from scratch": 0}
 """Name of each way → how many modules of the body stay frozen."""
-PENALTIES, RATES = (1e-3, 1e-2, 1e-1), (3e-4, 1e-3, 3e-3)
+SETTINGS = {
+    "frozen": (1e-3, 1e-2, 1e-1),
+    "last blocks": (1e-4, 3e-4, 1e-3),
+    "everything": (1e-4, 3e-4, 1e-3),
+    "from scratch": (1e-3, 3e-3, 1e-2),
+}
+"""What each way may choose from: penalties of the head if all is frozen, otherwise rates."""
+PENALTY = 1e-2
+"""Of the head that "last blocks" and "everything" begin with."""
+VARIANTS = {"new head": {"head": "new"}, "norms awake": {"norms": "awake"}}
+MIDDLE, LONG = {"patches": 10, "faces": 2, "digits": 30}, 200
 TUNING, SEEDS = (100,), (0, 1, 2, 3, 4, 5)
-UPDATES, BATCH, HEAD_RATE = 60, 16, 1e-2
+UPDATES, BATCH, HEAD_RATE = 40, 16, 1e-2
 
 
 class Tools(NamedTuple):
@@ -55,7 +67,7 @@ class Tools(NamedTuple):
     fit_head: object
 
 
-def adapted(tools, way, examples, setting, seed, *, updates=UPDATES, norms="still", start="new"):
+def adapted(tools, way, examples, setting, seed, *, updates=UPDATES, norms="still", head="fitted"):
     """Use the borrowed layers in one of the four ways.
 
     Parameters
@@ -67,8 +79,7 @@ def adapted(tools, way, examples, setting, seed, *, updates=UPDATES, norms="stil
     examples : Sets
         As from `few_images.drawn`.
     setting : float
-        Penalty of the head of "frozen"; otherwise the learning rate of the body's layers. The head
-        learns at `HEAD_RATE`.
+        Penalty of the head of "frozen"; otherwise the learning rate.
     seed : int
         Of random weights and of the order of the images.
     updates : int
@@ -76,8 +87,9 @@ def adapted(tools, way, examples, setting, seed, *, updates=UPDATES, norms="stil
     norms : str
         "still", borrowed batch normalizations keep their statistics; or "awake", they learn on.
         From scratch they always learn.
-    start : str
-        "new", the head begins at 0; or "fitted", as the frozen features would have it.
+    head : str
+        What borrowed layers begin with: "fitted", the head of frozen features; or "new", a head
+        of zeros, which then learns at `HEAD_RATE`. From scratch all begins anew.
 
     Returns
     -------
@@ -88,8 +100,8 @@ def adapted(tools, way, examples, setting, seed, *, updates=UPDATES, norms="stil
     engines.manual_seed(seed)
     layers = tools.fresh() if scratch else deepcopy(tools.trained())
     network = new_network(tools, layers, examples)
-    if way == "frozen" or start == "fitted":
-        penalty = setting if way == "frozen" else PENALTIES[1]
+    if way == "frozen" or (head == "fitted" and not scratch):
+        penalty = setting if way == "frozen" else PENALTY
         t.set_head(network[3], *fitted(tools, network, examples, penalty))
     if way == "frozen":
         return network
@@ -97,7 +109,7 @@ def adapted(tools, way, examples, setting, seed, *, updates=UPDATES, norms="stil
     front, rest = t.parted(tools.nn, network, WAYS[way])
     X = examples.X if WAYS[way] == 0 else in_parts(front, examples.X)
     awake = scratch or norms == "awake"
-    head_rate = HEAD_RATE if start == "new" else setting
+    head_rate = HEAD_RATE if head == "new" and not scratch else setting
     groups = [{"params": list(rest[0].parameters()), "lr": setting},
               {"params": list(network[3].parameters()), "lr": head_rate}]  # fmt: skip
     for norm in t.norms(rest) if awake else ():
@@ -158,7 +170,7 @@ def cell(run, way, tuning=TUNING, seeds=SEEDS):
     run : callable
         ``run(way, setting, seed)`` returns an error.
     way : str
-        One of `WAYS`: "frozen" chooses among `PENALTIES`, the others among `RATES`.
+        One of `WAYS`; it chooses among its `SETTINGS`.
     tuning, seeds : sequence of int
         Disjoint.
 
@@ -175,7 +187,7 @@ def cell(run, way, tuning=TUNING, seeds=SEEDS):
     """
     if both := sorted(set(tuning) & set(seeds)):
         raise ValueError(f"cell: seeds {both} would judge themselves")
-    settings = PENALTIES if way == "frozen" else RATES
+    settings = SETTINGS[way]
     tried = [float(np.mean([run(way, s, seed) for seed in tuning])) for s in settings]
     setting = settings[int(np.argmin(tried))]
     errors = [run(way, setting, seed) for seed in seeds]
@@ -189,7 +201,9 @@ def stored():
     Returns
     -------
     dict
-        Task → images of each class, as a string → way → what `cell` returns.
+        Task → images of each class, as a string → way → what `cell` returns. Task → "variants" →
+        name of one of the `VARIANTS` of "everything" → the same, at `MIDDLE` images of each class.
+        "digits" → "long" → way → the same, for the largest set and `LONG` updates.
     """
     return json.loads(FILE.read_text(encoding="utf-8"))
 
@@ -210,23 +224,33 @@ def _tools():
     return tools, lambda images, size: pretrained.prepared(pretrained.squares(images, size))
 
 
-def _main(tasks):
-    """Run some cells and keep what they found."""
+def _main(task, part):
+    """Run a part of the contest and keep what it found."""
     tools, prepare = _tools()
-    for task, counts in tasks.items():
-        images = pool(task, prepare)
-        for count in counts:
+    images = pool(task, prepare)
+    count = {"variants": MIDDLE.get(task), "long": COUNTS[task][-1]}.get(part) or int(part)
 
-            def run(way, setting, seed, images=images, count=count):
-                examples = drawn(images, count, seed)
-                return error(adapted(tools, way, examples, setting, seed), examples)
+    def found_by(**options):
+        def run(way, setting, seed):
+            examples = drawn(images, count, seed)
+            return error(adapted(tools, way, examples, setting, seed, **options), examples)
 
-            found = stored() if FILE.is_file() else {}
-            entry = {way: cell(run, way) for way in WAYS}
-            print(task, count, json.dumps(entry), flush=True)
-            found.setdefault(task, {})[str(count)] = entry
-            FILE.write_text(json.dumps(found), encoding="utf-8")
+        return run
+
+    if part == "variants":
+        entry = {name: cell(found_by(**how), "everything") for name, how in VARIANTS.items()}
+    elif part == "long":
+        ways = ("everything", "from scratch")
+        entry = {way: cell(found_by(updates=LONG), way, seeds=SEEDS[:3]) for way in ways}
+    else:
+        entry = {way: cell(found_by(), way) for way in WAYS}
+    print(task, part, json.dumps(entry), flush=True)
+    found = stored() if FILE.is_file() else {}
+    found.setdefault(task, {})[part] = entry
+    FILE.write_text(json.dumps(found), encoding="utf-8")
 
 
 if __name__ == "__main__":
-    _main({sys.argv[1]: [int(sys.argv[2])]} if len(sys.argv) > 2 else COUNTS)
+    parts = [(task, str(n)) for task, counts in COUNTS.items() for n in (*counts, "variants")]
+    for task, part in [sys.argv[1:3]] if sys.argv[2:] else [*parts, ("digits", "long")]:
+        _main(task, part)
