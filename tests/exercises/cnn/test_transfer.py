@@ -7,7 +7,7 @@ from companion import nn
 from companion.cnn.transfer import freeze_first, with_head
 from companion.exercises import Source, assert_close, assert_unchanged, check
 from companion.exercises.wording import kind_of
-from companion.gradients.losses.cross_entropies import cross_entropy
+from companion.nn.functional import cross_entropy
 from companion.gradients.tensor import Tensor
 
 

@@ -87,8 +87,8 @@ def named(network, X, y, X_new, blocks, passes, copies=3, rate=3e-4, head=True, 
 
 @wrong("name-people", fails="test_it_names_people")
 def name_people(network, X, y, X_new, blocks=8, passes=3):
-    """The head begins with zeros."""
-    return named(network, X, y, X_new, blocks, passes, head=False)
+    """A head of zeros learns alone, in steps too small for it."""
+    return named(network, X, y, X_new, 11, passes, copies=0, head=False)
 
 
 @wrong("name-people", fails="test_it_names_people")
@@ -105,12 +105,8 @@ def name_people(network, X, y, X_new, blocks=8, passes=3):
 
 @wrong("name-people", fails="test_it_names_people")
 def name_people(network, X, y, X_new, blocks=8, passes=3):
-    """The network stays in training: statistics of the last batch take the place of ImageNet's."""
-    network.train()
-    for _ in range(300):
-        network[0](Tensor(X[:2]))
-    network.eval()
-    return named(network, X, y, X_new, blocks, passes)
+    """Mirrors the new pictures upside down, as no person is seen."""
+    return named(network, X, y, X_new[:, :, ::-1], blocks, passes)
 
 
 @wrong("name-people", fails="test_it_learns_the_labels_that_it_is_given")
