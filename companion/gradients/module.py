@@ -254,7 +254,17 @@ class Sequential(Module):
         return x
 
     def __getitem__(self, position):
-        return [module for _, module in self._named_children()][position]
+        """Return one module, or of a slice another `Sequential`, in which modules keep their names.
+
+        It shares them: what it learns, this one knows.
+        """
+        named = list(self._named_children())
+        if not isinstance(position, slice):
+            return named[position][1]
+        part = Sequential()
+        for name, module in named[position]:
+            setattr(part, name, module)
+        return part
 
     def __len__(self):
         return len(list(self._named_children()))

@@ -6,6 +6,7 @@ import torch
 
 from companion import nn
 from companion.gradients.generator import manual_seed
+from companion.gradients.tensor import Tensor
 
 
 def small(face=nn):
@@ -115,3 +116,18 @@ def test_repr_shows_the_tree_as_torch_does():
 def test_errors_name_the_value_and_the_remedy(call, message):
     with pytest.raises(ValueError, match=message):
         call()
+
+
+@pytest.mark.parametrize("part", [slice(1), slice(1, None), slice(-2, None), slice(None, None, 2)])
+def test_a_slice_of_a_sequence_is_torch_s(part):
+    """A network of the same modules, under their old names."""
+    ours, theirs = small(), small(torch.nn)
+    ours.load_state_dict(theirs.state_dict())
+    assert [*ours[part].state_dict()] == [*theirs[part].state_dict()]
+    assert [type(m).__name__ for m in ours[part]] == [type(m).__name__ for m in theirs[part]]
+    assert all(m in [*ours] for m in ours[part])
+    inputs = 3 if part.start in (None, 0) else 4
+    x = np.random.default_rng(0).normal(size=(5, inputs)).astype("f")
+    with torch.no_grad():
+        expected = theirs[part](torch.from_numpy(x)).numpy()
+    np.testing.assert_allclose(ours[part](Tensor(x)).numpy(), expected, rtol=1e-5, atol=1e-6)

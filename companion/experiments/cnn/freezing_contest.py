@@ -1,0 +1,256 @@
+"""How much of a borrowed network should learn: four ways to use it, over sizes of training sets.
+
+The contest takes minutes; what it found is kept beside this file and read by `stored`. To make it
+anew, from the top of the repository, all of it or a part::
+
+    python -m companion.experiments.cnn.freezing_contest
+    python -m companion.experiments.cnn.freezing_contest patches 10
+    python -m companion.experiments.cnn.freezing_contest patches variants
+    python -m companion.experiments.cnn.freezing_contest digits long
+"""
+
+import json
+import sys
+from copy import deepcopy
+from importlib import import_module
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+from companion.data.batches import Batches
+from companion.experiments.cnn.few_images import COUNTS, drawn, pool
+from companion.training import engines
+
+FILE = Path(__file__).with_name("freezing_contest.json")
+KEPT = 11
+"""Modules of EfficientNet-Lite0 that are borrowed."""
+FEATURES = {"patches": 80, "faces": 80 * 4 * 4, "digits": 80 * 3 * 3}
+"""What the heads read: patches the mean over each of 80 maps, the aligned others every place."""
+WAYS = {"frozen": 11, "last blocks": 8, "everything": 0, "from scratch": 0}
+"""Name of each way → how many modules of the body stay frozen."""
+SETTINGS = {
+    "frozen": (1e-3, 1e-2, 1e-1),
+    "last blocks": (1e-4, 3e-4, 1e-3),
+    "everything": (1e-4, 3e-4, 1e-3),
+    "from scratch": (1e-3, 3e-3, 1e-2),
+}
+"""What each way may choose from: penalties of the head if all is frozen, otherwise rates."""
+PENALTY = 1e-2
+"""Of the head that "last blocks" and "everything" begin with."""
+VARIANTS = {"new head": {"head": "new"}, "norms awake": {"norms": "awake"}}
+MIDDLE, LONG = {"patches": 10, "faces": 2, "digits": 30}, 200
+TUNING, SEEDS = (100,), (0, 1, 2, 3, 4, 5)
+UPDATES, BATCH, HEAD_RATE = 40, 16, 1e-2
+
+
+class Tools(NamedTuple):
+    """What stands above this layer of the package and is passed in.
+
+    Attributes
+    ----------
+    nn, optim : module
+        Of either engine.
+    trained, fresh : callable
+        Without arguments: the borrowed layers with trained and with random weights, as a list.
+    transfer : module
+        ``companion.cnn.transfer``.
+    fit_head : callable
+        ``companion.cnn.heads.fit_head``.
+    """
+
+    nn: object
+    optim: object
+    trained: object
+    fresh: object
+    transfer: object
+    fit_head: object
+
+
+def adapted(tools, way, examples, setting, seed, *, updates=UPDATES, norms="still", head="fitted"):
+    """Use the borrowed layers in one of the four ways.
+
+    Parameters
+    ----------
+    tools : Tools
+        Engine and constructors.
+    way : str
+        One of `WAYS`.
+    examples : Sets
+        As from `few_images.drawn`.
+    setting : float
+        Penalty of the head of "frozen"; otherwise the learning rate.
+    seed : int
+        Of random weights and of the order of the images.
+    updates : int
+        Steps of Adam; rates fall to 0 along a line.
+    norms : str
+        "still", borrowed batch normalizations keep their statistics; or "awake", they learn on.
+        From scratch they always learn.
+    head : str
+        What borrowed layers begin with: "fitted", the head of frozen features; or "new", a head
+        of zeros, which then learns at `HEAD_RATE`. From scratch all begins anew.
+
+    Returns
+    -------
+    module
+        The network, in evaluation.
+    """
+    t, scratch = tools.transfer, way == "from scratch"
+    engines.manual_seed(seed)
+    layers = tools.fresh() if scratch else deepcopy(tools.trained())
+    network = new_network(tools, layers, examples)
+    if way == "frozen" or (head == "fitted" and not scratch):
+        penalty = setting if way == "frozen" else PENALTY
+        t.set_head(network[3], *fitted(tools, network, examples, penalty))
+    if way == "frozen":
+        return network
+    t.freeze_first(network, WAYS[way])
+    front, rest = t.parted(tools.nn, network, WAYS[way])
+    X = examples.X if WAYS[way] == 0 else in_parts(front, examples.X)
+    awake = scratch or norms == "awake"
+    head_rate = HEAD_RATE if head == "new" and not scratch else setting
+    groups = [{"params": list(rest[0].parameters()), "lr": setting},
+              {"params": list(network[3].parameters()), "lr": head_rate}]  # fmt: skip
+    for norm in t.norms(rest) if awake else ():
+        norm.momentum = 0.1
+    optimizer, rates = tools.optim.Adam(groups), [setting, head_rate]
+    loss, step = tools.nn.CrossEntropyLoss(), 0
+    batches = Batches(X, examples.y, batch_size=BATCH, seed=seed, drop_last=len(X) > BATCH)
+    rest.train(awake)
+    while step < updates:
+        for batch, labels in batches:
+            for group, rate in zip(optimizer.param_groups, rates, strict=True):
+                group["lr"] = rate * (1 - step / updates)
+            batch, labels = engines.adapt(network, batch, labels)
+            optimizer.zero_grad()
+            loss(rest(batch), labels).backward()
+            optimizer.step()
+            step += 1
+            if step == updates:
+                break
+    return t.refreshed(network, examples.X) if awake and WAYS[way] == 0 else network.eval()
+
+
+def new_network(tools, layers, examples):
+    """Put a head of zeros behind layers: one that fits the images, pooled if they are patches."""
+    classes, task = int(examples.y.max()) + 1, examples.task
+    pooled = task == "patches"
+    return tools.transfer.with_head(
+        tools.nn, layers, FEATURES[task], classes, pooled=pooled
+    ).eval()
+
+
+def fitted(tools, network, examples, penalty):
+    """Fit the head to the features of the network as it is: weights and biases."""
+    features = in_parts(network[:3], examples.X)
+    return tools.fit_head(features, examples.y, int(examples.y.max()) + 1, penalty)
+
+
+def in_parts(network, X, size=100):
+    """Run images through a network in evaluation, some at a time."""
+    network.eval()
+    with engines.no_grad(network):
+        parts = [X[k : k + size] for k in range(0, len(X), size)]
+        given = [engines.to_numpy(network(*engines.adapt(network, part))) for part in parts]
+    return np.concatenate(given)
+
+
+def error(network, examples):
+    """Share of the held-out images whose class is not the largest score."""
+    scores = in_parts(network, examples.X_new)
+    return float(np.mean(scores.argmax(axis=1) != examples.y_new))
+
+
+def cell(run, way, tuning=TUNING, seeds=SEEDS):
+    """Let one way choose its setting on some seeds, and judge it on others.
+
+    Parameters
+    ----------
+    run : callable
+        ``run(way, setting, seed)`` returns an error.
+    way : str
+        One of `WAYS`; it chooses among its `SETTINGS`.
+    tuning, seeds : sequence of int
+        Disjoint.
+
+    Returns
+    -------
+    dict
+        "tried", the mean error of each setting over the tuning seeds; "setting", the best;
+        "errors", one for each seed.
+
+    Raises
+    ------
+    ValueError
+        If a seed is used for both.
+    """
+    if both := sorted(set(tuning) & set(seeds)):
+        raise ValueError(f"cell: seeds {both} would judge themselves")
+    settings = SETTINGS[way]
+    tried = [float(np.mean([run(way, s, seed) for seed in tuning])) for s in settings]
+    setting = settings[int(np.argmin(tried))]
+    errors = [run(way, setting, seed) for seed in seeds]
+    return {"tried": [round(e, 4) for e in tried], "setting": setting,
+            "errors": [round(e, 4) for e in errors]}  # fmt: skip
+
+
+def stored():
+    """Read what the contest found.
+
+    Returns
+    -------
+    dict
+        Task → images of each class, as a string → way → what `cell` returns. Task → "variants" →
+        name of one of the `VARIANTS` of "everything" → the same, at `MIDDLE` images of each class.
+        "digits" → "long" → way → the same, for the largest set and `LONG` updates.
+    """
+    return json.loads(FILE.read_text(encoding="utf-8"))
+
+
+def _tools():
+    """Fetch engine, networks and functions by name, since they stand above this layer."""
+    torch = import_module("torch")
+    torch.set_num_threads(1)
+    transfer = import_module("companion.cnn.transfer")
+    pretrained = import_module("companion.cnn.networks.pretrained")
+    fresh = import_module("companion.cnn.networks.efficientnet_lite").efficientnet_lite0
+    fit_head = import_module("companion.cnn.heads").fit_head
+    body = list(pretrained.pretrained_efficientnet_lite0(torch.nn)[0])[:KEPT]
+    tools = Tools(
+        *(torch.nn, torch.optim, lambda: body, lambda: list(fresh(torch.nn)[0])[:KEPT]),
+        *(transfer, fit_head),
+    )
+    return tools, lambda images, size: pretrained.prepared(pretrained.squares(images, size))
+
+
+def _main(task, part):
+    """Run a part of the contest and keep what it found."""
+    tools, prepare = _tools()
+    images = pool(task, prepare)
+    count = {"variants": MIDDLE.get(task), "long": COUNTS[task][-1]}.get(part) or int(part)
+
+    def found_by(**options):
+        def run(way, setting, seed):
+            examples = drawn(images, count, seed)
+            return error(adapted(tools, way, examples, setting, seed, **options), examples)
+
+        return run
+
+    if part == "variants":
+        entry = {name: cell(found_by(**how), "everything") for name, how in VARIANTS.items()}
+    elif part == "long":
+        ways = ("everything", "from scratch")
+        entry = {way: cell(found_by(updates=LONG), way, seeds=SEEDS[:3]) for way in ways}
+    else:
+        entry = {way: cell(found_by(), way) for way in WAYS}
+    print(task, part, json.dumps(entry), flush=True)
+    found = stored() if FILE.is_file() else {}
+    found.setdefault(task, {})[part] = entry
+    FILE.write_text(json.dumps(found), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    parts = [(task, str(n)) for task, counts in COUNTS.items() for n in (*counts, "variants")]
+    for task, part in [sys.argv[1:3]] if sys.argv[2:] else [*parts, ("digits", "long")]:
+        _main(task, part)
