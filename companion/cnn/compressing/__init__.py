@@ -1,1 +1,1 @@
-"""Networks made smaller and faster: weights that go, thinner layers, fewer bits, a smaller pupil."""
+"""Networks made smaller and faster: weights that go, thin layers, fewer bits, a smaller pupil."""

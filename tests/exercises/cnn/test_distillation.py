@@ -182,7 +182,7 @@ def test_some_have_labels(student):
     "a batch in which half of the labels are known"
     given = half(1)
     soft, hard = parts(*given, 4.0)
-    z, v, labels = given
+    z, _, labels = given
     known = (labels >= 0)[:, None]
     hot = np.eye(4)[labels]
     warm = 0.7 * soft + 0.3 * (softmax(z / 4, 1) - hot)

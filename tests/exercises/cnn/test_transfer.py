@@ -7,8 +7,8 @@ from companion import nn
 from companion.cnn.transfer import freeze_first, with_head
 from companion.exercises import Source, assert_close, assert_unchanged, check
 from companion.exercises.wording import kind_of
-from companion.nn.functional import cross_entropy
 from companion.gradients.tensor import Tensor
+from companion.nn.functional import cross_entropy
 
 
 def word_of(got, words):
