@@ -6,6 +6,7 @@ anew, from the top of the repository, all of it or a part::
     python -m companion.experiments.cnn.freezing_contest
     python -m companion.experiments.cnn.freezing_contest patches 10
     python -m companion.experiments.cnn.freezing_contest patches variants
+    python -m companion.experiments.cnn.freezing_contest patches "new heads"
     python -m companion.experiments.cnn.freezing_contest digits long
 """
 
@@ -203,6 +204,7 @@ def stored():
     dict
         Task → images of each class, as a string → way → what `cell` returns. Task → "variants" →
         name of one of the `VARIANTS` of "everything" → the same, at `MIDDLE` images of each class.
+        Task → "new heads" → images of each class → the same, "everything" from a head of zeros.
         "digits" → "long" → way → the same, for the largest set and `LONG` updates.
     """
     return json.loads(FILE.read_text(encoding="utf-8"))
@@ -228,9 +230,11 @@ def _main(task, part):
     """Run a part of the contest and keep what it found."""
     tools, prepare = _tools()
     images = pool(task, prepare)
-    count = {"variants": MIDDLE.get(task), "long": COUNTS[task][-1]}.get(part) or int(part)
+    least, most = COUNTS[task][0], COUNTS[task][-1]
+    counts = {"variants": MIDDLE[task], "long": most, "new heads": least}
+    count = counts.get(part) or int(part)
 
-    def found_by(**options):
+    def found_by(count=count, **options):
         def run(way, setting, seed):
             examples = drawn(images, count, seed)
             return error(adapted(tools, way, examples, setting, seed, **options), examples)
@@ -239,6 +243,8 @@ def _main(task, part):
 
     if part == "variants":
         entry = {name: cell(found_by(**how), "everything") for name, how in VARIANTS.items()}
+    elif part == "new heads":
+        entry = {str(n): cell(found_by(n, head="new"), "everything") for n in COUNTS[task]}
     elif part == "long":
         ways = ("everything", "from scratch")
         entry = {way: cell(found_by(updates=LONG), way, seeds=SEEDS[:3]) for way in ways}
@@ -251,6 +257,7 @@ def _main(task, part):
 
 
 if __name__ == "__main__":
-    parts = [(task, str(n)) for task, counts in COUNTS.items() for n in (*counts, "variants")]
+    every = [(task, (*counts, "variants", "new heads")) for task, counts in COUNTS.items()]
+    parts = [(task, str(part)) for task, some in every for part in some]
     for task, part in [sys.argv[1:3]] if sys.argv[2:] else [*parts, ("digits", "long")]:
         _main(task, part)
