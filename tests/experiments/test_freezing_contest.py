@@ -30,9 +30,13 @@ def images(task, count, seed=0):
 def test_the_stored_results_are_whole():
     found = contest.stored()
     for task, counts in few_images.COUNTS.items():
-        extra = {"variants"} | ({"long"} if task == "digits" else set())
+        extra = {"variants", "new heads"} | ({"long"} if task == "digits" else set())
         assert set(found[task]) == {str(count) for count in counts} | extra
         assert set(found[task]["variants"]) == set(contest.VARIANTS)
+        assert set(found[task]["new heads"]) == {str(count) for count in counts}
+        # The same start, found twice.
+        both = found[task]["variants"]["new head"], found[task]["new heads"]
+        assert both[0] == both[1][str(contest.MIDDLE[task])]
         for ways in (found[task][str(count)] for count in counts):
             assert set(ways) == set(contest.WAYS)
             for way, entry in ways.items():
