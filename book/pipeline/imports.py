@@ -69,12 +69,19 @@ class Package:
         return found
 
     def data_files(self, modules: Iterable[str]) -> list[Path]:
-        """Files other than Python that lie in the folders of ``modules``."""
-        folders = {file.parent for module in modules if (file := self.file_of(module))}
+        """Files other than Python that lie in the folders of ``modules``.
+
+        A file with the name of a module, ``contest.json`` beside ``contest.py``, belongs to it.
+        """
+        files = {file for module in modules if (file := self.file_of(module))}
+        folders = {file.parent for file in files}
         return sorted(
             path
             for path in self.folder.rglob("*")
-            if path.is_file() and path.suffix not in (".py", ".pyc") and _owner(path) in folders
+            if path.is_file()
+            and path.suffix not in (".py", ".pyc")
+            and _owner(path) in folders
+            and ((owner := path.with_suffix(".py")) in files or not owner.exists())
         )
 
     def _package_of(self, module: str | None) -> str | None:

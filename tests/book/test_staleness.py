@@ -147,3 +147,10 @@ def test_faces_of_the_companion_are_known_as_such():
     assert {"companion.gradients.layers", "companion.optimization.sgd"} <= found
     others = ("companion.cnn", "companion.regularization", "companion.optimization.adam")
     assert [module for module in found if module.startswith(others)] == []
+
+
+def test_a_file_with_the_name_of_a_module_belongs_to_it(tmp_path):
+    for name in ("__init__.py", "a.py", "a.json", "b.py", "b.json", "for_all.csv"):
+        (tmp_path / name).touch()
+    found = Package("p", tmp_path).data_files({"p", "p.a"})
+    assert [file.name for file in found] == ["a.json", "for_all.csv"]
