@@ -59,7 +59,7 @@ def grid_for(low, high, bits=8, *, symmetric=False):
         From 2 to 16.
     symmetric : bool
         Whether the zero point is 0 and the whole numbers are signed; the range is then widened to
-        ±max(|low|, |high|).
+        the larger of -low and high, to both sides.
 
     Returns
     -------
