@@ -124,14 +124,14 @@ def pictures(people, which):
     ),
 )
 def test_it_names_people(student):
-    "88 % of 200 new pictures, from two known ones of each of forty people"
+    "85 % of 200 new pictures, from two known ones of each of forty people"
     X, y = pictures(40, [3, 8])
     X_new, right = pictures(40, [0, 1, 4, 6, 9])
     said = np.asarray(student.name_people(Source("borrowed(40)", BORROWED), X, y, X_new))
     assert said.shape == right.shape, f"expected one number a picture, (200,); got {said.shape}"
     found = np.mean(said == right)
-    assert found >= 0.88, (
-        f"{found:.1%} of 200 new pictures are named; 88 % are asked for. Training from scratch "
+    assert found >= 0.85, (
+        f"{found:.1%} of 200 new pictures are named; 85 % are asked for. Training from scratch "
         "reaches about a half"
     )
 
