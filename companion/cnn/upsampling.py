@@ -34,7 +34,8 @@ def resample(x, *, axis, low, high, share):
 
 def _nearest(n, new, scale):
     """Which old pixel each of the new ones takes."""
-    at = np.arange(new) * (n / new if scale is None else 1 / scale)
+    # Like torch, whose scale does not count where the size stays or doubles.
+    at = np.arange(new) * (n / new if scale is None or new in (n, 2 * n) else 1 / scale)
     return np.minimum(np.floor(at).astype(int), n - 1), None, None
 
 

@@ -17,7 +17,7 @@ from companion.gradients.tensor import Tensor
 )
 def test_where_the_average_is(student):
     "the running mean after two batches"
-    norm = nn.BatchNorm1d(1, momentum=0.1)
+    norm = nn.BatchNorm1d(1, momentum=0.1).double()
     norm.running_mean.data = np.array([1.0])
     for _ in range(2):
         norm(Tensor(np.array([[4.0], [6.0]])))

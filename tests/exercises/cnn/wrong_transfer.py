@@ -59,13 +59,13 @@ def frozen_names(names, blocks):
     return [n for n in names if n[0] == "0" and int(n.split(".")[1]) <= blocks]
 
 
-@wrong("own-freezing", fails="test_all_and_none")
+@wrong("own-freezing", fails="test_the_first_modules_stay")
 def frozen_names(names, blocks):
     """Compares numbers as text."""
     return [n for n in names if n[0] == "0" and n.split(".")[1] < str(blocks)]
 
 
-@wrong("own-freezing", fails="test_all_and_none")
+@wrong("own-freezing", fails="test_the_first_modules_stay")
 def frozen_names(names, blocks):
     """Module 10 begins like module 1."""
     return [n for n in names if any(n.startswith(f"0.{k}") for k in range(blocks))]
