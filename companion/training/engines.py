@@ -4,6 +4,7 @@ torch is never imported here: a torch model brings it along.
 """
 
 import sys
+from contextlib import contextmanager
 
 import numpy as np
 
@@ -54,6 +55,21 @@ def to_numpy(tensor):
 def no_grad(model):
     """Context in which the engine of `model` records nothing."""
     return sys.modules["torch"].no_grad() if is_torch(model) else tape.no_grad()
+
+
+@contextmanager
+def modes_kept(model):
+    """Context after which each module is in its own old mode again, training or evaluation.
+
+    ``model.train(mode)`` would put all of them into the mode of the outermost one, and so wake
+    frozen layers that were put into evaluation inside of a container in training.
+    """
+    modes = [(module, module.training) for module in model.modules()]
+    try:
+        yield
+    finally:
+        for module, training in modes:
+            module.training = training
 
 
 def random_state(model):

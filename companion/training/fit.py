@@ -190,6 +190,8 @@ def _one_step(loop, loss, X, y):
 def predict(model, X, batch_size=1024):
     """Run a model of either engine in evaluation mode, recording nothing.
 
+    Afterwards each of its modules is in the mode in which it was.
+
     Parameters
     ----------
     model : module
@@ -204,16 +206,12 @@ def predict(model, X, batch_size=1024):
     numpy.ndarray
         Outputs, (N, …).
     """
-    was_training = model.training
-    model.eval()
-    try:
-        with engines.no_grad(model):
-            parts = [X[i : i + batch_size] for i in range(0, max(len(X), 1), batch_size)]
-            return np.concatenate(
-                [engines.to_numpy(model(*engines.adapt(model, np.asarray(part)))) for part in parts]
-            )
-    finally:
-        model.train(was_training)
+    with engines.modes_kept(model), engines.no_grad(model):
+        model.eval()
+        parts = [X[i : i + batch_size] for i in range(0, max(len(X), 1), batch_size)]
+        return np.concatenate(
+            [engines.to_numpy(model(*engines.adapt(model, np.asarray(part)))) for part in parts]
+        )
 
 
 def accuracy(scores, y):

@@ -21,6 +21,7 @@ from companion.training import (
     Schedule,
     accuracy,
     device,
+    engines,
     evaluate,
     fit,
     manual_seed,
@@ -415,3 +416,15 @@ def test_progress_is_quiet_when_nobody_watches(capfd):
 
 def test_device_is_what_torch_says():
     assert device() == ("cuda" if torch.cuda.is_available() else "cpu")
+
+
+@pytest.mark.parametrize("engine", [nn, torch.nn], ids=["own", "torch"])
+def test_predict_does_not_wake_layers_that_were_put_into_evaluation(engine):
+    """A fresh container is in training, around layers that are not."""
+    asleep, awake = engine.BatchNorm1d(3).eval(), engine.BatchNorm1d(3)
+    model = engine.Sequential(engine.Sequential(asleep), awake)
+    predict(model, np.ones((4, 3), np.float32))
+    assert [m.training for m in (model, model[0], asleep, awake)] == [True, True, False, True]
+    mean = engines.to_numpy(asleep.running_mean).copy()
+    model(engines.adapt(model, np.ones((4, 3), np.float32))[0])
+    np.testing.assert_array_equal(engines.to_numpy(asleep.running_mean), mean)

@@ -8,6 +8,7 @@ import numpy as np
 
 from companion.optimization.averages import average_
 from companion.training import Callback, NonFiniteLoss, Schedule, fit
+from companion.training.engines import modes_kept
 
 
 class RangeTest(NamedTuple):
@@ -96,12 +97,13 @@ def range_test(
         )
     rates, watch = np.geomspace(low, high, steps), _Watch(limit, beta)
     before = copy.deepcopy((model.state_dict(), optimizer.state_dict()))
-    was_training = model.training
     # One more than there are updates: after the last one, fit asks for the next.
     schedule = Schedule(lambda t: float(rates[min(t, steps - 1)]), every="step")
     batches = islice(chain.from_iterable(map(data.epoch, count())), steps)
+    # A rate may be far too large.
+    quiet = np.errstate(over="ignore", invalid="ignore")
     try:
-        with np.errstate(over="ignore", invalid="ignore"):  # a rate may be far too large
+        with modes_kept(model), quiet:
             fit(model, batches, loss, optimizer, callbacks=[schedule, watch], progress=False)
     except (_Enough, NonFiniteLoss):
         pass
@@ -109,6 +111,5 @@ def range_test(
         model.load_state_dict(before[0])
         optimizer.load_state_dict(before[1])
         optimizer.zero_grad()
-        model.train(was_training)
     done = len(watch.losses)
     return RangeTest(rates[:done], np.array(watch.losses), np.array(watch.smooth))
