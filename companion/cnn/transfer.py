@@ -6,8 +6,9 @@ dicts keep their names.
 
 import numpy as np
 
+from companion.cnn.norm_statistics import norms, refreshed  # noqa: F401 - stand here with the rest
 from companion.training import Callback
-from companion.training.engines import adapt, no_grad
+from companion.training.engines import adapt
 
 
 def with_head(nn, layers, features, classes, *, pooled=True):
@@ -104,11 +105,6 @@ def freeze_first(network, count):
     return layers[:count]
 
 
-def norms(network):
-    """List the batch normalizations inside a network of either engine."""
-    return [module for module in network.modules() if hasattr(module, "running_mean")]
-
-
 class Still(Callback):
     """Keep modules in evaluation while `companion.training.fit` trains the network around them.
 
@@ -155,36 +151,3 @@ def parted(nn, network, count):
     layers, others = list(network[0]), list(network)[1:]
     front, rest = nn.Sequential(*layers[:count]), nn.Sequential(*layers[count:])
     return front, nn.Sequential(rest, *others)
-
-
-def refreshed(network, X, batch_size=64):
-    """Take the statistics of all batch normalizations anew from images, as means over batches.
-
-    Parameters
-    ----------
-    network : Module
-        Of either engine; changed in place, ends in evaluation.
-    X : numpy.ndarray
-        Images (N, C, H, W), such as the training set.
-    batch_size : int
-        Images at a time.
-
-    Returns
-    -------
-    Module
-        The network.
-
-    Notes
-    -----
-    After a short training the running averages lag behind the weights; so they are replaced.
-    """
-    found, network = norms(network), network.train()
-    kept = [(module, module.momentum) for module in found]
-    with no_grad(network):
-        for k, start in enumerate(range(0, len(X), batch_size)):
-            for module in found:
-                module.momentum = 1 / (k + 1)
-            network(*adapt(network, X[start : start + batch_size]))
-    for module, momentum in kept:
-        module.momentum = momentum
-    return network.eval()

@@ -69,6 +69,25 @@ def sweep(cost, values, seeds):
     return Sweep(values, np.array(costs))
 
 
+def apart(name, tuning, seeds):
+    """Complain if a seed would both tune and judge.
+
+    Parameters
+    ----------
+    name : str
+        Of the contest, for the message.
+    tuning, seeds : iterable of int
+        To choose a setting with, and to judge it by.
+
+    Raises
+    ------
+    ValueError
+        If a seed is among both.
+    """
+    if both := sorted(set(tuning) & set(seeds)):
+        raise ValueError(f"{name}: seeds {both} would judge themselves")
+
+
 def bracket(cost, start, seeds, *, factor=2**0.5, most=40):
     """Walk along a grid of settings until the best one has a worse one on either side.
 

@@ -6,6 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from companion.data.batches import Batches
+from companion.experiments.comparison import apart
 from companion.experiments.side_by_side import SideBySide
 from companion.gradients.losses.cross_entropies import CrossEntropyLoss
 from companion.gradients.tensor import Tensor, no_grad
@@ -117,8 +118,7 @@ def tuned(make, examples, rates, steps, *, seeds=range(5), tuning=(100, 101), la
     ValueError
         If no rate gave a finite cost, or a seed is used for both.
     """
-    if set(seeds) & set(tuning):
-        raise ValueError(f"tuned: seeds {sorted(set(seeds) & set(tuning))} would judge themselves")
+    apart("tuned", tuning, seeds)
     tries = SideBySide([make(seed) for _ in rates for seed in tuning])
     costs = train(tries, examples, np.repeat(rates, len(tuning)), steps, **options)
     ends = costs[:, -last:].mean(axis=1).reshape(len(rates), -1).mean(axis=1)

@@ -8,6 +8,7 @@ from companion import nn, optim
 from companion.cnn.compressing.integer_network import in_integers
 from companion.cnn.compressing.quantization import round_weights_
 from companion.experiments.cnn import fewer_bits
+from companion.experiments.cnn.digit_readers import mistakes
 from companion.experiments.cnn.trained_reader import reader_images, trained_reader
 
 pytestmark = pytest.mark.reads(
@@ -46,7 +47,7 @@ def test_training_with_two_bits_helps_two_bits():
 
     def judged(round_):
         got = fewer_bits.trained_on(torch.nn, adam, model, round_, 0, epochs=2, images=images)
-        return got, fewer_bits.error(in_integers(torch.nn, got, shown, bits=2), test)
+        return got, mistakes(in_integers(torch.nn, got, shown, bits=2), *test)
 
     real, plain = judged(lambda m: m)
     whole, rounded = judged(lambda m: round_weights_(m, 2))
@@ -73,4 +74,4 @@ def test_the_engine_of_the_companion():
 
 def test_shares_of_mistakes():
     scores = np.array([[1.0, 2], [3, 0], [0, 1]])
-    assert fewer_bits.error(lambda X: scores, (None, np.array([1, 1, 1]))) == pytest.approx(1 / 3)
+    assert mistakes(lambda X: scores, None, np.array([1, 1, 1])) == pytest.approx(1 / 3)

@@ -13,6 +13,7 @@ from companion.cnn.searching.chain import OPERATIONS, SLOTS, chain, multiply_add
 from companion.cnn.searching.space import Space
 from companion.experiments.cnn import chain_table
 from companion.experiments.cnn import searched_chains as chains
+from companion.experiments.cnn.digit_readers import misread
 
 pytestmark = pytest.mark.reads("companion/experiments/cnn/searched_chains.json")
 
@@ -113,4 +114,4 @@ def test_errors_are_shares():
             return self.w.expand(len(x), 10)
 
     X = np.zeros((4, 1, 14, 14), np.float32)
-    assert chains.error(Constant(), X, np.array([3, 3, 1, 2])) == 0.5
+    assert misread(Constant(), X, np.array([3, 3, 1, 2])) == 0.5

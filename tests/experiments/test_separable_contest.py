@@ -56,7 +56,7 @@ def test_the_script_still_finds_what_is_stored():
         lambda p, rate: torch.optim.Adam(p, rate),
         torch.nn.functional.cross_entropy, e["rate"], 0, data["train"],
     )  # fmt: skip
-    assert contest.errors(got, *data["test"]) == pytest.approx(np.median(e["test"]), abs=0.03)
+    assert contest.misread(got, *data["test"]) == pytest.approx(np.median(e["test"]), abs=0.03)
 
 
 def test_both_engines_can_be_trained():
@@ -66,7 +66,7 @@ def test_both_engines_can_be_trained():
         lambda p, rate: optim.Adam(p, rate),
         nn.CrossEntropyLoss(), 0.02, 0, (X, y), epochs=20,
     )  # fmt: skip
-    assert contest.errors(got, X, y) < 0.4
+    assert contest.misread(got, X, y) < 0.4
 
 
 def test_what_cannot_be_is_named():

@@ -3,6 +3,7 @@
 from functools import cache
 
 from companion.cnn.networks.combining import added
+from companion.cnn.networks.normalized import normalized
 
 
 def inverted_residual(nn, channels, out, *, widening=6, kernel=3, stride=1, **norm):
@@ -47,7 +48,7 @@ def inverted_residual(nn, channels, out, *, widening=6, kernel=3, stride=1, **no
     block = nn.Sequential(
         *widen,
         *filtered(nn, wide, wide, kernel, stride, groups=wide, **norm),
-        *filtered(nn, wide, out, 1, **norm)[:2],  # narrow, without an activation
+        *normalized(nn, wide, out, **norm),  # narrow, without an activation
     )
     return added(nn, nn.Identity(), block) if stride == 1 and channels == out else block
 
@@ -69,10 +70,7 @@ def filtered(nn, channels, out, kernel, stride=1, groups=1, **norm):
     list of Module
         The three layers.
     """
-    convolution = nn.Conv2d(
-        *(channels, out, kernel, stride), padding=kernel // 2, groups=groups, bias=False
-    )
-    return [convolution, nn.BatchNorm2d(out, **norm), relu6(nn)]
+    return [*normalized(nn, channels, out, kernel, stride, groups, **norm), relu6(nn)]
 
 
 def relu6(nn):

@@ -1,6 +1,7 @@
 """MobileNet: each convolution taken apart into one for the pixels and one for the channels."""
 
 from companion.cnn.networks.inverted_residual import filtered, inverted_residual
+from companion.cnn.networks.normalized import normalized
 
 SEPARABLE = (
     *((64, 1), (128, 2), (128, 1), (256, 2), (256, 1), (512, 2)),
@@ -50,10 +51,11 @@ def separable(nn, channels, out, *, kernel=3, stride=1):
     """
     if kernel % 2 == 0:
         raise ValueError(f"separable: kernel {kernel} has no middle; take an odd one")
-    depth = {"stride": stride, "padding": kernel // 2, "groups": channels, "bias": False}
     return nn.Sequential(
-        *(nn.Conv2d(channels, channels, kernel, **depth), nn.BatchNorm2d(channels), nn.ReLU()),
-        *(nn.Conv2d(channels, out, 1, bias=False), nn.BatchNorm2d(out), nn.ReLU()),
+        *normalized(nn, channels, channels, kernel, stride, groups=channels),
+        nn.ReLU(),
+        *normalized(nn, channels, out),
+        nn.ReLU(),
     )
 
 
@@ -84,8 +86,7 @@ def mobilenet_v1(nn, width=1.0, *, classes=1000):
     4,231,976 numbers with 1,000 classes, 569 million multiply–adds. Howard et al. (2017), table 1.
     """
     channels = _at_least_one("mobilenet_v1", 32, width)
-    layers = [nn.Conv2d(3, channels, 3, 2, padding=1, bias=False)]
-    layers += [nn.BatchNorm2d(channels), nn.ReLU()]
+    layers = [*normalized(nn, 3, channels, 3, stride=2), nn.ReLU()]
     for out, stride in SEPARABLE:
         out = int(out * width)
         layers.append(separable(nn, channels, out, stride=stride))

@@ -3,6 +3,7 @@
 from functools import cache
 
 from companion.cnn.networks.combining import joined
+from companion.cnn.networks.normalized import normalized
 
 CHANNELS = {
     0.5: (24, 48, 96, 192, 1024),
@@ -122,8 +123,8 @@ def shufflenet_v2(nn, width=1.0, *, classes=1000):
     if width not in CHANNELS:
         raise ValueError(f"shufflenet_v2: width {width}; expected one of {sorted(CHANNELS)}")
     channels, *stages, last = CHANNELS[width]
-    layers = [nn.Conv2d(3, channels, 3, 2, padding=1, bias=False)]
-    layers += [nn.BatchNorm2d(channels), nn.ReLU(), nn.MaxPool2d(3, 2, padding=1)]
+    layers = [*normalized(nn, 3, channels, 3, stride=2), nn.ReLU()]
+    layers.append(nn.MaxPool2d(3, 2, padding=1))
     for out, units in zip(stages, UNITS, strict=True):
         layers.append(unit(nn, channels, out, stride=2))
         layers += [unit(nn, out, out) for _ in range(units - 1)]
@@ -133,13 +134,12 @@ def shufflenet_v2(nn, width=1.0, *, classes=1000):
 
 
 def _pointwise(nn, channels, out):
-    return [nn.Conv2d(channels, out, 1, bias=False), nn.BatchNorm2d(out), nn.ReLU()]
+    return [*normalized(nn, channels, out), nn.ReLU()]
 
 
 def _depthwise(nn, channels, stride):
     """Make the depthwise convolution and its normalization; no activation follows it."""
-    how = {"stride": stride, "padding": 1, "groups": channels, "bias": False}
-    return [nn.Conv2d(channels, channels, 3, **how), nn.BatchNorm2d(channels)]
+    return normalized(nn, channels, channels, 3, stride, groups=channels)
 
 
 @cache

@@ -8,6 +8,7 @@ from functools import cache
 
 import numpy as np
 
+from companion.cnn.norm_statistics import refreshed
 from companion.cnn.searching.chain import (
     CHANNELS,
     CLASSES,
@@ -173,18 +174,9 @@ def refresh(network, images):
 
     Notes
     -----
-    With momentum 1 a batch norm forgets what it had and keeps the statistics of the last batch.
+    The images are one batch: a path sees them as it was trained, only more of them.
     """
-    norms = [m for m in network.modules() if getattr(m, "running_mean", None) is not None]
-    momenta = [m.momentum for m in norms]
-    for m in norms:
-        m.momentum = 1.0
-    network.train()
-    with engines.no_grad(network):
-        network(*engines.adapt(network, images))
-    for m, momentum in zip(norms, momenta, strict=True):
-        m.momentum = momentum
-    return network.eval()
+    return refreshed(network, images, batch_size=len(images))
 
 
 def path_errors(network, paths, train, dev, *, fresh=True):

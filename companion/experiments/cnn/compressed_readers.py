@@ -15,10 +15,9 @@ from pathlib import Path
 
 import numpy as np
 
-from companion.data.batches import Batches
-from companion.experiments.cnn.digit_readers import pushed
+from companion.experiments.cnn.digit_readers import misread, pushed_batches, trained
 from companion.experiments.cnn.trained_reader import reader, reader_images
-from companion.training import Schedule, fit, manual_seed, predict
+from companion.training import manual_seed
 
 FILE = Path(__file__).with_name("compressed_readers.json")
 KEEP = (0.2, 0.1, 0.05, 0.02)
@@ -54,19 +53,8 @@ def retrained(model, examples, loss, make, epochs, seed, callbacks=()):
     module
         The model, in evaluation mode.
     """
-    batches = Batches(
-        *examples, batch_size=50, seed=seed, transform=lambda X, y, rng: pushed(X, y, rng, 2)
-    )
-    optimizer = make(model.parameters())
-    rate, steps = optimizer.param_groups[0]["lr"], epochs * len(batches)
-    falling = Schedule(lambda t: rate * (1 - t / steps), every="step")
-    fit(model, batches, loss, optimizer, epochs=epochs, callbacks=[falling, *callbacks])
-    return model.eval()
-
-
-def misread(model, images, labels):
-    """Share of the images (N, 1, H, W) whose label (N,) is not the largest score."""
-    return float(np.mean(predict(model, images).argmax(axis=1) != labels))
+    batches = pushed_batches(*examples, seed)
+    return trained(model, batches, loss, make, epochs, fade=True, callbacks=callbacks).eval()
 
 
 def pruned_in_rounds(model, shares, masks_of, train_on):

@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from companion.experiments.comparison import apart
 from companion.experiments.optimization.normalized_networks import Networks, mini_batches
 from companion.gradients.activations import relu
 from companion.gradients.grad_mode import no_grad
@@ -155,8 +156,7 @@ def tuned(make, rates, X, y, *, seeds=range(6), tuning=(100, 101), steps=100, si
     ValueError
         If a seed is used for both.
     """
-    if set(seeds) & set(tuning):
-        raise ValueError(f"tuned: seeds {sorted(set(seeds) & set(tuning))} would judge themselves")
+    apart("tuned", tuning, seeds)
     nets = make([seed for _ in rates for seed in tuning])
     train(nets, np.repeat(rates, len(tuning)), X, y, steps, size)
     tried = np.median(nets.training_errors(X, y).reshape(len(rates), -1), axis=1)

@@ -15,6 +15,8 @@ import numpy as np
 
 from companion.data.batches import Batches
 from companion.data.digits import digits, pooled
+from companion.experiments.cnn.digit_readers import misread
+from companion.experiments.comparison import apart
 from companion.training import engines
 
 FILE = Path(__file__).with_name("depth_contest.json")
@@ -101,16 +103,7 @@ def train(make, optimizer, loss, rate, seed, examples, epochs=EPOCHS):
             stepper.step()
             wrong += np.sum(engines.to_numpy(scores).argmax(axis=1) != labels)
         curve.append(wrong / len(X))
-    return Run(np.array(curve), tuple(error(network, *pair) for pair in ((X, y), others)))
-
-
-def error(network, X, y):
-    """Share of the images X (N, 1, H, W) whose class y (N,) is not the largest score."""
-    network.eval()
-    with engines.no_grad(network):
-        scores = engines.to_numpy(network(*engines.adapt(network, X)))
-    network.train()
-    return float(np.mean(scores.argmax(axis=1) != y))
+    return Run(np.array(curve), tuple(misread(network, *pair) for pair in ((X, y), others)))
 
 
 def contest(run, kinds, depths=DEPTHS, rates=RATES, tuning=TUNING, seeds=SEEDS):
@@ -134,9 +127,7 @@ def contest(run, kinds, depths=DEPTHS, rates=RATES, tuning=TUNING, seeds=SEEDS):
     ValueError
         If a seed is used for tuning and for judging.
     """
-    if set(tuning) & set(seeds):
-        both = sorted(set(tuning) & set(seeds))
-        raise ValueError(f"contest: seeds {both} would judge themselves")
+    apart("contest", tuning, seeds)
     found = []
     for kind in kinds:
         for depth in depths:

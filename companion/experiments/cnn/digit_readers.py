@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from companion.data.batches import Batches
 from companion.training import Schedule, fit, manual_seed, predict
 
 
@@ -72,7 +73,31 @@ def as_images(X, order=None):
     return X.reshape(-1, 1, side, side)
 
 
-def trained(model, batches, loss, make, epochs, *, fade=False):
+def pushed_batches(images, labels, seed):
+    """Make batches of 50 digits, each pushed by up to two pixels whenever it is met.
+
+    Parameters
+    ----------
+    images : array_like
+        (N, C, H, W).
+    labels : array_like
+        (N,).
+    seed : int
+        Of order and pushes.
+
+    Returns
+    -------
+    Batches
+        For `trained`.
+    """
+
+    def push(images, labels, rng):
+        return pushed(images, labels, rng, 2)
+
+    return Batches(images, labels, batch_size=50, seed=seed, transform=push)
+
+
+def trained(model, batches, loss, make, epochs, *, fade=False, callbacks=()):
     """Train a model of either engine and return it.
 
     Parameters
@@ -89,6 +114,8 @@ def trained(model, batches, loss, make, epochs, *, fade=False):
         Passes over the data.
     fade : bool
         Whether the learning rate falls along a line, to 0 after the last update.
+    callbacks : iterable of Callback
+        More of them, such as one that keeps masks.
 
     Returns
     -------
@@ -98,8 +125,32 @@ def trained(model, batches, loss, make, epochs, *, fade=False):
     optimizer = make(model.parameters())
     rate, steps = optimizer.param_groups[0]["lr"], epochs * len(batches)
     falling = Schedule(lambda t: rate * (1 - t / steps), every="step")
-    fit(model, batches, loss, optimizer, epochs=epochs, callbacks=[falling] if fade else [])
+    callbacks = [*([falling] if fade else []), *callbacks]
+    fit(model, batches, loss, optimizer, epochs=epochs, callbacks=callbacks)
     return model
+
+
+def mistakes(read, images, labels):
+    """Count what a reader misreads.
+
+    Parameters
+    ----------
+    read : callable
+        Images (N, C, H, W) → scores (N, K).
+    images, labels : array_like
+        What it is judged by.
+
+    Returns
+    -------
+    float
+        Share of the images whose label is not the largest score.
+    """
+    return float(np.mean(np.argmax(read(images), axis=1) != labels))
+
+
+def misread(model, images, labels):
+    """Count what a model of either engine misreads in evaluation; see `mistakes`."""
+    return mistakes(lambda X: predict(model, X), images, labels)
 
 
 def errors(makers, batches, held_out, loss, epochs, seeds, *, fade=False):
@@ -129,5 +180,5 @@ def errors(makers, batches, held_out, loss, epochs, seeds, *, fade=False):
         for name, (network, make) in makers.items():
             manual_seed(seed)
             model = trained(network(seed), batches(seed), loss, make, epochs, fade=fade)
-            found[name].append(np.mean(predict(model, X).argmax(axis=1) != y))
+            found[name].append(misread(model, X, y))
     return {name: np.array(shares) for name, shares in found.items()}

@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 
 from companion.experiments.cnn.compressed_readers import retrained
-from companion.experiments.cnn.digit_readers import pushed
+from companion.experiments.cnn.digit_readers import mistakes, pushed
 from companion.experiments.cnn.pupils import alone, pupils, teach
 from companion.experiments.cnn.trained_reader import reader_images, trained_reader
 from companion.training import engines, manual_seed, predict
@@ -136,24 +136,6 @@ def arrays_of(model):
     """Return the numbers of a model that reads: its state without counters, name → array."""
     state = {name: engines.to_numpy(value) for name, value in model.state_dict().items()}
     return {name: value for name, value in state.items() if value.ndim}
-
-
-def mistakes(read, images, labels):
-    """Count what a reader misreads.
-
-    Parameters
-    ----------
-    read : callable
-        Images (N, 1, 28, 28) → scores (N, 10).
-    images, labels : array_like
-        What it is judged by.
-
-    Returns
-    -------
-    float
-        Share of mistakes.
-    """
-    return float(np.mean(np.argmax(read(images), axis=1) != labels))
 
 
 def toolbox():

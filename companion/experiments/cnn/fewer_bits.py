@@ -15,15 +15,14 @@ from pathlib import Path
 
 import numpy as np
 
-from companion.data.batches import Batches
-from companion.experiments.cnn.digit_readers import pushed, trained
+from companion.experiments.cnn.digit_readers import misread, mistakes, pushed_batches, trained
 from companion.experiments.cnn.trained_reader import reader, reader_images
 from companion.training import engines, manual_seed
 
 FILE = Path(__file__).with_name("fewer_bits.json")
 BITS, LOW = (8, 7, 6, 5, 4, 3, 2), (4, 3, 2)
 SEEDS = (0, 1, 2, 3, 4, 5)
-EPOCHS, RATE, BATCH = 8, 2e-3, 50
+EPOCHS, RATE = 8, 2e-3
 LONGER, GENTLE = 4, 5e-4
 """Epochs and learning rate of training on, with or without rounded weights."""
 CALIBRATION = 200
@@ -35,14 +34,6 @@ KINDS = {
     "activations, 99.9 %": lambda bits: {"activation_bits": bits, "percentile": 99.9},
 }
 """Options of `companion.cnn.compressing.integer_network.in_integers`; the rest has 8 bits."""
-
-
-def batches_of(images, seed):
-    """Make batches of training images, each pushed by up to two pixels."""
-    return Batches(
-        *images, batch_size=BATCH, seed=seed,
-        transform=lambda X, y, rng: pushed(X, y, rng, 2),
-    )  # fmt: skip
 
 
 def one_reader(nn, make, seed, *, epochs=EPOCHS, images=None):
@@ -69,7 +60,7 @@ def one_reader(nn, make, seed, *, epochs=EPOCHS, images=None):
     manual_seed(seed)
     images = reader_images()["train"] if images is None else images
     model, loss = reader(nn), nn.CrossEntropyLoss()
-    batches = batches_of(images, seed)
+    batches = pushed_batches(*images, seed)
     return trained(model, batches, loss, lambda p: make(p, RATE), epochs, fade=True).eval()
 
 
@@ -97,7 +88,8 @@ def trained_on(nn, make, model, round_, seed, *, epochs=LONGER, images=None):
     :ref:`quantization`.
     """
     model, loss = copy.deepcopy(model).train(), nn.CrossEntropyLoss()
-    batches = batches_of(reader_images()["train"] if images is None else images, 100 + seed)
+    images = reader_images()["train"] if images is None else images
+    batches = pushed_batches(*images, 100 + seed)
     optimizer = make(model.parameters(), GENTLE)
     for epoch in range(epochs):
         optimizer.param_groups[0]["lr"] = GENTLE * (1 - epoch / epochs)
@@ -111,25 +103,6 @@ def trained_on(nn, make, model, round_, seed, *, epochs=LONGER, images=None):
                 parameter.data[...] = value
             optimizer.step()
     return model.eval()
-
-
-def error(model, part):
-    """Share of images whose label is not the largest score.
-
-    Parameters
-    ----------
-    model : callable
-        Images (N, 1, 28, 28) → scores (N, 10), an array.
-    part : tuple of numpy.ndarray
-        Images and labels (N,).
-
-    Returns
-    -------
-    float
-        From 0 to 1.
-    """
-    X, y = part
-    return float(np.mean(model(X).argmax(axis=1) != y))
 
 
 def by_bits(in_integers, nn, model, part, kinds=KINDS, bits=BITS):
@@ -157,7 +130,7 @@ def by_bits(in_integers, nn, model, part, kinds=KINDS, bits=BITS):
     """
     shown = reader_images()["train"][0][:CALIBRATION]
     return {
-        name: [error(in_integers(nn, model, shown, **options(b)), part) for b in bits]
+        name: [mistakes(in_integers(nn, model, shown, **options(b)), *part) for b in bits]
         for name, options in kinds.items()
     }
 
@@ -196,7 +169,7 @@ def measure(seed, nn, make, in_integers, round_weights_):
     """
     model, test = one_reader(nn, make, seed), reader_images()["test"]
     shown = reader_images()["train"][0][:CALIBRATION]
-    found = {"real": error(lambda X: _scores(model, X), test)}
+    found = {"real": misread(model, *test)}
     found |= by_bits(in_integers, nn, model, test)
     longer = trained_on(nn, make, model, lambda m: m, seed)
     pairs = {"trained on": [longer] * len(LOW), "trained rounded": []}
@@ -205,15 +178,10 @@ def measure(seed, nn, make, in_integers, round_weights_):
         pairs["trained rounded"].append(trained_on(nn, make, model, round_, seed))
     for name, models in pairs.items():
         found[name] = [
-            error(in_integers(nn, m, shown, bits=bits), test)
+            mistakes(in_integers(nn, m, shown, bits=bits), *test)
             for m, bits in zip(models, LOW, strict=True)
         ]
     return found
-
-
-def _scores(model, X):
-    with engines.no_grad(model):
-        return engines.to_numpy(model(*engines.adapt(model, X)))
 
 
 def _main(seeds):

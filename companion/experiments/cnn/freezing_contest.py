@@ -20,8 +20,10 @@ from typing import NamedTuple
 import numpy as np
 
 from companion.data.batches import Batches
+from companion.experiments.cnn.digit_readers import mistakes
 from companion.experiments.cnn.few_images import COUNTS, drawn, pool
-from companion.training import engines
+from companion.experiments.comparison import apart
+from companion.training import engines, predict
 
 FILE = Path(__file__).with_name("freezing_contest.json")
 KEPT = 11
@@ -43,6 +45,8 @@ VARIANTS = {"new head": {"head": "new"}, "norms awake": {"norms": "awake"}}
 MIDDLE, LONG = {"patches": 10, "faces": 2, "digits": 30}, 200
 TUNING, SEEDS = (100,), (0, 1, 2, 3, 4, 5)
 UPDATES, BATCH, HEAD_RATE = 40, 16, 1e-2
+SOME = 100
+"""Images that are sent through a network at a time."""
 
 
 class Tools(NamedTuple):
@@ -108,7 +112,7 @@ def adapted(tools, way, examples, setting, seed, *, updates=UPDATES, norms="stil
         return network
     t.freeze_first(network, WAYS[way])
     front, rest = t.parted(tools.nn, network, WAYS[way])
-    X = examples.X if WAYS[way] == 0 else in_parts(front, examples.X)
+    X = examples.X if WAYS[way] == 0 else predict(front, examples.X, SOME)
     awake = scratch or norms == "awake"
     head_rate = HEAD_RATE if head == "new" and not scratch else setting
     groups = [{"params": list(rest[0].parameters()), "lr": setting},
@@ -144,23 +148,13 @@ def new_network(tools, layers, examples):
 
 def fitted(tools, network, examples, penalty):
     """Fit the head to the features of the network as it is: weights and biases."""
-    features = in_parts(network[:3], examples.X)
+    features = predict(network[:3], examples.X, SOME)
     return tools.fit_head(features, examples.y, int(examples.y.max()) + 1, penalty)
-
-
-def in_parts(network, X, size=100):
-    """Run images through a network in evaluation, some at a time."""
-    network.eval()
-    with engines.no_grad(network):
-        parts = [X[k : k + size] for k in range(0, len(X), size)]
-        given = [engines.to_numpy(network(*engines.adapt(network, part))) for part in parts]
-    return np.concatenate(given)
 
 
 def error(network, examples):
     """Share of the held-out images whose class is not the largest score."""
-    scores = in_parts(network, examples.X_new)
-    return float(np.mean(scores.argmax(axis=1) != examples.y_new))
+    return mistakes(lambda X: predict(network, X, SOME), examples.X_new, examples.y_new)
 
 
 def cell(run, way, tuning=TUNING, seeds=SEEDS):
@@ -186,8 +180,7 @@ def cell(run, way, tuning=TUNING, seeds=SEEDS):
     ValueError
         If a seed is used for both.
     """
-    if both := sorted(set(tuning) & set(seeds)):
-        raise ValueError(f"cell: seeds {both} would judge themselves")
+    apart("cell", tuning, seeds)
     settings = SETTINGS[way]
     tried = [float(np.mean([run(way, s, seed) for seed in tuning])) for s in settings]
     setting = settings[int(np.argmin(tried))]

@@ -19,6 +19,7 @@ from pathlib import Path
 import numpy as np
 
 from companion.data.batches import Batches
+from companion.experiments.cnn.digit_readers import misread
 from companion.experiments.cnn.small_images import small_digits
 from companion.training import engines
 
@@ -106,15 +107,7 @@ def train(make, optimizer, loss, seed, digits, *, epochs=EPOCHS, rate=RATE):
             loss(network(batch), target).backward()
             stepper.step()
             done += 1
-    return tuple(error(network, *digits[part]) for part in ("dev", "test"))
-
-
-def error(network, X, y):
-    """Share of the images X (N, 1, H, W) whose class y (N,) is not the largest score."""
-    network.eval()
-    with engines.no_grad(network):
-        scores = engines.to_numpy(network(*engines.adapt(network, X)))
-    return float(np.mean(scores.argmax(axis=1) != y))
+    return tuple(misread(network, *digits[part]) for part in ("dev", "test"))
 
 
 def _main(part="all", *numbers):

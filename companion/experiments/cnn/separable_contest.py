@@ -14,7 +14,9 @@ from pathlib import Path
 import numpy as np
 
 from companion.data.batches import Batches
+from companion.experiments.cnn.digit_readers import misread
 from companion.experiments.cnn.small_images import small_digits
+from companion.experiments.comparison import apart
 from companion.training import engines
 
 FILE = Path(__file__).with_name("separable_contest.json")
@@ -109,13 +111,6 @@ def train(make, optimizer, loss, rate, seed, examples, epochs=EPOCHS):
     return network.eval()
 
 
-def errors(network, X, y):
-    """Share of the images X (N, 1, 14, 14) whose class y (N,) is not the largest score."""
-    with engines.no_grad(network):
-        scores = engines.to_numpy(network(*engines.adapt(network, X)))
-    return float(np.mean(scores.argmax(axis=1) != y))
-
-
 def entry(run, kind, width, rates=RATES, tuning=TUNING, seeds=SEEDS):
     """Choose the rate of one network on some seeds, and judge it on others.
 
@@ -138,8 +133,7 @@ def entry(run, kind, width, rates=RATES, tuning=TUNING, seeds=SEEDS):
     ValueError
         If a seed is used for tuning and for judging.
     """
-    if both := sorted(set(tuning) & set(seeds)):
-        raise ValueError(f"entry: seeds {both} would judge themselves")
+    apart("entry", tuning, seeds)
     tried = [float(np.mean([run(kind, width, r, s)[0] for s in tuning])) for r in rates]
     rate = rates[int(np.argmin(tried))]
     test = [run(kind, width, rate, s)[1] for s in seeds]
@@ -164,7 +158,7 @@ def _main(most):
             torch.nn.functional.cross_entropy,
             rate, seed, data["train"],
         )  # fmt: skip
-        return [errors(trained, *data[part]) for part in ("dev", "test")]
+        return [misread(trained, *data[part]) for part in ("dev", "test")]
 
     found = stored() if FILE.exists() else []
     todo = [(k, w) for pair in PAIRS for k, w in zip(("full", "separable"), pair, strict=True)]

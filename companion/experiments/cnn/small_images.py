@@ -6,6 +6,7 @@ import numpy as np
 
 from companion.data.batches import Batches
 from companion.data.digits import pooled, train_dev_test
+from companion.experiments.comparison import apart
 from companion.gradients.generator import manual_seed
 from companion.gradients.losses.cross_entropies import CrossEntropyLoss
 from companion.gradients.tensor import Tensor, no_grad
@@ -117,8 +118,7 @@ def contest(makers, optimizer, rates, data, *, tuning=(100, 101), seeds=range(6)
     -----
     Used in the chapters :ref:`inception` and :ref:`dense_and_squeeze`.
     """
-    if both := sorted(set(tuning) & set(seeds)):
-        raise ValueError(f"contest: seeds {both} tune and judge; part them")
+    apart("contest", tuning, seeds)
 
     @np.errstate(over="ignore", invalid="ignore")
     def score(make, rate, seed, part):

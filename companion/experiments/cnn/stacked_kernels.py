@@ -6,10 +6,10 @@ import numpy as np
 
 from companion.data.batches import Batches
 from companion.data.digits import pooled, train_dev_test
+from companion.experiments.cnn.digit_readers import misread
 from companion.experiments.comparison import sweep
 from companion.gradients.losses.cross_entropies import CrossEntropyLoss
 from companion.training import fit, manual_seed
-from companion.training.fit import predict
 
 
 class Digits(NamedTuple):
@@ -109,7 +109,7 @@ def errors(make, optimizer, data, *, rate, seeds, **options):
     found = []
     for seed in seeds:
         network = learned(make, optimizer, data, rate=rate, seed=seed, **options)
-        found.append(np.mean(predict(network, data.X_dev).argmax(axis=1) != data.y_dev))
+        found.append(misread(network, data.X_dev, data.y_dev))
     return np.array(found)
 
 

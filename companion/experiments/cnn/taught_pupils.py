@@ -15,6 +15,7 @@ import numpy as np
 
 from companion.experiments.cnn.pupils import pupils, scores, teach
 from companion.experiments.cnn.trained_reader import reader_images, trained_reader
+from companion.experiments.comparison import apart
 from companion.training import predict
 
 FILE = Path(__file__).with_name("taught_pupils.json")
@@ -138,9 +139,7 @@ def contest(run, rates=RATES, tuning=TUNING, seeds=SEEDS):
     ValueError
         If a seed is used for tuning and for judging.
     """
-    if set(tuning) & set(seeds):
-        both = sorted(set(tuning) & set(seeds))
-        raise ValueError(f"contest: seeds {both} would judge themselves")
+    apart("contest", tuning, seeds)
     tried = np.array([run(rate, tuning, "dev").mean(axis=1) for rate in rates])
     best = tried.argmin(axis=0)
     judged = {k: run(rates[k], seeds, "test") for k in sorted(set(best.tolist()))}

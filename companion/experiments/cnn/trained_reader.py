@@ -13,13 +13,12 @@ from pathlib import Path
 
 import numpy as np
 
-from companion.data.batches import Batches
 from companion.data.digits import train_dev_test
-from companion.experiments.cnn.digit_readers import as_images, pushed, trained
+from companion.experiments.cnn.digit_readers import as_images, pushed_batches, trained
 from companion.training import manual_seed
 
 FILE = Path(__file__).with_name("trained_reader.npz")
-EPOCHS, RATE, BATCH, SEED = 15, 2e-3, 50, 0
+EPOCHS, RATE, SEED = 15, 2e-3, 0
 
 
 def reader(nn, width=8, hidden=128):
@@ -101,12 +100,11 @@ def train_reader(nn, optim, *, epochs=EPOCHS, examples=3000):
     """
     manual_seed(SEED)
     X, y = (part[:examples] for part in reader_images()["train"])
-    batches = Batches(
-        *(X, y), batch_size=BATCH, seed=SEED, transform=lambda X, y, rng: pushed(X, y, rng, 2)
-    )
     model, loss = reader(nn), nn.CrossEntropyLoss()
-    trained(model, batches, loss, lambda p: optim.Adam(p, lr=RATE), epochs, fade=True)
-    return model.eval()
+    batches = pushed_batches(X, y, SEED)
+    return trained(
+        model, batches, loss, lambda p: optim.Adam(p, lr=RATE), epochs, fade=True
+    ).eval()
 
 
 def trained_reader(nn):

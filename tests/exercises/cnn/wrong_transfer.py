@@ -71,40 +71,37 @@ def frozen_names(names, blocks):
     return [n for n in names if any(n.startswith(f"0.{k}") for k in range(blocks))]
 
 
+def descended(F, y, classes, steps, rate, slope_of):
+    """Descend from zeros along what is taken for the slope of the scores."""
+    W, b = np.zeros((classes, F.shape[1])), np.zeros(classes)
+    for _ in range(steps):
+        slope = slope_of(F @ W.T + b, np.eye(classes)[y])
+        W, b = W - rate * slope.T @ F, b - rate * slope.sum(axis=0)
+    return W, b
+
+
+def shares(scores, axis=1):
+    """Softmax along an axis."""
+    P = np.exp(scores - scores.max(axis=axis, keepdims=True))
+    return P / P.sum(axis=axis, keepdims=True)
+
+
 @wrong("own-head", fails="test_one_step")
 def fit_head(F, y, classes, steps=100, rate=0.5):
     """Forgets to divide by the number of examples."""
-    W, b = np.zeros((classes, F.shape[1])), np.zeros(classes)
-    for _ in range(steps):
-        S = F @ W.T + b
-        P = np.exp(S - S.max(axis=1, keepdims=True))
-        slope = P / P.sum(axis=1, keepdims=True) - np.eye(classes)[y]
-        W, b = W - rate * slope.T @ F, b - rate * slope.sum(axis=0)
-    return W, b
+    return descended(F, y, classes, steps, rate, lambda S, right: shares(S) - right)
 
 
 @wrong("own-head", fails="test_one_step")
 def fit_head(F, y, classes, steps=100, rate=0.5):
     """Goes uphill."""
-    W, b = np.zeros((classes, F.shape[1])), np.zeros(classes)
-    for _ in range(steps):
-        S = F @ W.T + b
-        P = np.exp(S - S.max(axis=1, keepdims=True))
-        slope = (P / P.sum(axis=1, keepdims=True) - np.eye(classes)[y]) / len(y)
-        W, b = W + rate * slope.T @ F, b + rate * slope.sum(axis=0)
-    return W, b
+    return descended(F, y, classes, steps, rate, lambda S, right: (right - shares(S)) / len(y))
 
 
 @wrong("own-head", fails="test_one_step")
 def fit_head(F, y, classes, steps=100, rate=0.5):
     """Softmax over the examples in place of the classes."""
-    W, b = np.zeros((classes, F.shape[1])), np.zeros(classes)
-    for _ in range(steps):
-        S = F @ W.T + b
-        P = np.exp(S - S.max(axis=0))
-        slope = (P / P.sum(axis=0) - np.eye(classes)[y]) / len(y)
-        W, b = W - rate * slope.T @ F, b - rate * slope.sum(axis=0)
-    return W, b
+    return descended(F, y, classes, steps, rate, lambda S, right: (shares(S, 0) - right) / len(y))
 
 
 @wrong("own-head", fails="test_many_steps")
@@ -117,78 +114,67 @@ def fit_head(F, y, classes, steps=100, rate=0.5):
 @wrong("own-head", fails="test_large_features")
 def fit_head(F, y, classes, steps=100, rate=0.5):
     """A softmax that overflows."""
-    W, b = np.zeros((classes, F.shape[1])), np.zeros(classes)
-    for _ in range(steps):
+
+    def slope_of(S, right):
         with np.errstate(all="ignore"):
-            P = np.exp(F @ W.T + b)
-            P = P / P.sum(axis=1, keepdims=True)
-        slope = (P - np.eye(classes)[y]) / len(y)
-        W, b = W - rate * slope.T @ F, b - rate * slope.sum(axis=0)
-    return W, b
+            P = np.exp(S)
+            return (P / P.sum(axis=1, keepdims=True) - right) / len(y)
+
+    return descended(F, y, classes, steps, rate, slope_of)
+
+
+def drawn(images, rng, limit):
+    """Which images are mirrored, and how far each moves."""
+    return rng.random(len(images)) < 0.5, rng.integers(-limit, limit + 1, size=(len(images), 2))
+
+
+def shifted(images, shifts, limit, mode="edge"):
+    """Move each image; what enters is its edge, or zeros."""
+    H, W = images.shape[2:]
+    padded = np.pad(images, ((0, 0), (0, 0), (limit, limit), (limit, limit)), mode=mode)
+    return np.stack([
+        one[:, limit - dy : limit - dy + H, limit - dx : limit - dx + W]
+        for one, (dy, dx) in zip(padded, shifts, strict=True)
+    ])  # fmt: skip
+
+
+def mirrored(images, flips, axis=3):
+    """Mirror some images along an axis."""
+    return np.where(flips[:, None, None, None], np.flip(images, axis), images)
 
 
 @wrong("own-augmentation", fails="test_mirrored_and_shifted")
 def augmented(images, labels, rng, limit=3):
     """Mirrors up and down."""
-    N, _, H, W = images.shape
-    flips = rng.random(N) < 0.5
-    shifts = rng.integers(-limit, limit + 1, size=(N, 2))
-    images = np.where(flips[:, None, None, None], images[:, :, ::-1], images)
-    padded = np.pad(images, ((0, 0), (0, 0), (limit, limit), (limit, limit)), mode="edge")
-    new = np.empty_like(images)
-    for n, (dy, dx) in enumerate(shifts):
-        new[n] = padded[n, :, limit - dy : limit - dy + H, limit - dx : limit - dx + W]
-    return new, labels
+    flips, shifts = drawn(images, rng, limit)
+    return shifted(mirrored(images, flips, axis=2), shifts, limit), labels
 
 
 @wrong("own-augmentation", fails="test_mirrored_and_shifted")
 def augmented(images, labels, rng, limit=3):
     """Fills with zeros."""
-    N, _, H, W = images.shape
-    flips = rng.random(N) < 0.5
-    shifts = rng.integers(-limit, limit + 1, size=(N, 2))
-    images = np.where(flips[:, None, None, None], images[..., ::-1], images)
-    padded = np.pad(images, ((0, 0), (0, 0), (limit, limit), (limit, limit)))
-    new = np.empty_like(images)
-    for n, (dy, dx) in enumerate(shifts):
-        new[n] = padded[n, :, limit - dy : limit - dy + H, limit - dx : limit - dx + W]
-    return new, labels
+    flips, shifts = drawn(images, rng, limit)
+    return shifted(mirrored(images, flips), shifts, limit, mode="constant"), labels
 
 
 @wrong("own-augmentation", fails="test_mirrored_and_shifted")
 def augmented(images, labels, rng, limit=3):
     """Lets pixels come in again on the other side."""
-    N = len(images)
-    flips = rng.random(N) < 0.5
-    shifts = rng.integers(-limit, limit + 1, size=(N, 2))
-    images = np.where(flips[:, None, None, None], images[..., ::-1], images)
-    moved = [np.roll(a, s, axis=(1, 2)) for a, s in zip(images, shifts)]
-    return np.array(moved), labels
+    flips, shifts = drawn(images, rng, limit)
+    pairs = zip(mirrored(images, flips), shifts, strict=True)
+    return np.array([np.roll(one, by, axis=(1, 2)) for one, by in pairs]), labels
 
 
 @wrong("own-augmentation", fails="test_mirrored_and_shifted")
 def augmented(images, labels, rng, limit=3):
     """Shifts first and mirrors then."""
-    N, _, H, W = images.shape
-    flips = rng.random(N) < 0.5
-    shifts = rng.integers(-limit, limit + 1, size=(N, 2))
-    padded = np.pad(images, ((0, 0), (0, 0), (limit, limit), (limit, limit)), mode="edge")
-    new = np.empty_like(images)
-    for n, (dy, dx) in enumerate(shifts):
-        one = padded[n, :, limit - dy : limit - dy + H, limit - dx : limit - dx + W]
-        new[n] = one[:, :, ::-1] if flips[n] else one
-    return new, labels
+    flips, shifts = drawn(images, rng, limit)
+    return mirrored(shifted(images, shifts, limit), flips), labels
 
 
 @wrong("own-augmentation", fails="test_labels_and_edges_of_use")
 def augmented(images, labels, rng, limit=3):
     """Adds labels of mirrored images at the end."""
-    N, _, H, W = images.shape
-    flips = rng.random(N) < 0.5
-    shifts = rng.integers(-limit, limit + 1, size=(N, 2))
-    images = np.where(flips[:, None, None, None], images[..., ::-1], images)
-    padded = np.pad(images, ((0, 0), (0, 0), (limit, limit), (limit, limit)), mode="edge")
-    new = np.empty_like(images)
-    for n, (dy, dx) in enumerate(shifts):
-        new[n] = padded[n, :, limit - dy : limit - dy + H, limit - dx : limit - dx + W]
-    return new, np.concatenate([labels, labels[flips]])
+    flips, shifts = drawn(images, rng, limit)
+    moved = shifted(mirrored(images, flips), shifts, limit)
+    return moved, np.concatenate([labels, labels[flips]])
