@@ -13,6 +13,7 @@ is given as a dictionary, ``draw_array`` for an array as a block of cells with t
 operation touches, ``draw_kernel`` for a kernel on its way over an image, ``draw_unrolled`` for a
 recurrence in time, ``draw_volumes`` and ``draw_sheets`` for what lies between the layers of a large
 and a small network for images, ``draw_branches`` for a module of several branches,
+``draw_boxes`` for boxes over a picture,
 ``attention_map`` for who looks at whom, ``draw_questions`` for questions that are asked one after
 the other.
 """
@@ -20,6 +21,7 @@ the other.
 from companion.plots.animation import animate
 from companion.plots.arrays import draw_array
 from companion.plots.attention import attention_map
+from companion.plots.boxes import draw_boxes
 from companion.plots.branches import draw_branches
 from companion.plots.curves import bands, training_curves
 from companion.plots.dataflow import draw_dataflow
@@ -47,6 +49,7 @@ __all__ = [
     "contours",
     "decision_regions",
     "draw_array",
+    "draw_boxes",
     "draw_branches",
     "draw_dataflow",
     "draw_graph",
