@@ -1,4 +1,4 @@
-"""The grid: owners and codes by their definitions, there and back, its loss against torch and hand."""
+"""The grid: owners and codes by their definitions, there and back; its loss, by hand."""
 
 import numpy as np
 import pytest
