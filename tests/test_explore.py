@@ -130,6 +130,15 @@ def test_axes_hold_every_position_and_have_ticks_within():
     assert narrow.data["x"]["limits"] == [0, 9]
 
 
+def test_ranks_have_ticks_at_whole_numbers():
+    def told(x):
+        return line(curves={"a": lambda k: (x, [k] * len(x))}).data["x"]
+
+    assert told(np.arange(1, 17))["ticks"] == [5, 10, 15]
+    assert 2.5 in told(np.linspace(1, 16, 20))["ticks"]
+    assert 0.2 in told([0, 1])["ticks"]  # a straight line by its ends
+
+
 def test_limits_may_depend_on_controls():
     data = line(
         controls={"where": ["near", "far"], "k": [1, 2]},

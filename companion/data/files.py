@@ -27,16 +27,20 @@ def packaged_file(package, inside, sha256):
     ModuleNotFoundError
         If the package is missing; says what to install.
     ValueError
-        If the file is not the expected one.
+        If the file is missing or not the expected one.
     """
     spec = find_spec(package)
     if spec is None:
         raise ModuleNotFoundError(
-            f"this data set comes with the package {package!r}, which is not installed; "
+            f"this file comes with the package {package!r}, which is not installed; "
             "run: pip install 'deep-learning-companion[data]'"
         )
     path = Path(spec.origin).parent / inside
-    found = hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else "no file"
+    if not path.is_file():
+        raise ValueError(
+            f"{package}/{inside} is missing; install the version that constraints.txt pins"
+        )
+    found = hashlib.sha256(path.read_bytes()).hexdigest()
     if found != sha256:
         raise ValueError(
             f"{package}/{inside} is not the file this course was written for "

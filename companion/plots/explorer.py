@@ -12,7 +12,7 @@ import numpy as np
 
 from companion.plots.photos import Photos, opened
 from companion.plots.positions import Arrays, every, sentence, settings
-from companion.plots.scales import limits, scale
+from companion.plots.scales import limits, scale, whole
 from companion.plots.style import COLORS, MARKERS, STYLES
 
 EXPLORE = "application/vnd.companion.explore+json"
@@ -114,13 +114,14 @@ def explore(
         {**_look(k, label, looks or {}), **every(controls, f, f"curve {label!r}", arrays.curve)}
         for k, (label, f) in enumerate(curves.items())
     ]
+    across = _all(0, drawn, arrays)
     if xlim is None:
-        xlim = limits(_all(0, drawn, arrays))
+        xlim = limits(across)
     if ylim is None:
         ylim = limits(_all(1, drawn, arrays), log)
     data = {
         "controls": described,
-        "x": {"label": xlabel, **_axis(controls, xlim, "xlim")},
+        "x": {"label": xlabel, **_axis(controls, xlim, "xlim", integer=whole(across))},
         "y": {"label": ylabel, **_axis(controls, ylim, "ylim", log)},
         "curves": drawn,
         "say": None if say is None else every(controls, say, "say", sentence),
@@ -133,11 +134,11 @@ def explore(
     return Explorer(data, _picture(data))
 
 
-def _axis(controls, ends, what, log=False):
+def _axis(controls, ends, what, log=False, integer=False):
     """Describe an axis, once, or for each position of the controls that its limits depend on."""
     if not callable(ends):
-        return scale(ends, log)
-    return every(controls, ends, what, lambda ends, where: scale(ends, log))
+        return scale(ends, log, integer)
+    return every(controls, ends, what, lambda ends, where: scale(ends, log, integer))
 
 
 def _now(data, told):

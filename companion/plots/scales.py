@@ -18,8 +18,14 @@ def limits(values, log=False):
     return 10**ends if log else ends
 
 
-def scale(ends, log=False):
-    """Describe an axis: its limits, and its ticks with their texts.
+def whole(values):
+    """Whether the finite values are several whole numbers, such as ranks, not just two ends."""
+    values = np.unique(values[np.isfinite(values)])
+    return len(values) > 2 and bool((values == np.round(values)).all())
+
+
+def scale(ends, log=False, integer=False):
+    """Describe an axis: its limits, and its ticks with their texts; `integer`: at whole numbers.
 
     Raises
     ------
@@ -34,7 +40,7 @@ def scale(ends, log=False):
         few = np.log10(high / low) < 2
         locator = ticker.LogLocator(subs=(1, 2, 5) if few else (1,))
     else:
-        locator = ticker.MaxNLocator(8, steps=[1, 2, 2.5, 5, 10])
+        locator = ticker.MaxNLocator(8, steps=[1, 2, 2.5, 5, 10], integer=integer)
     ticks = [float(tick) for tick in locator.tick_values(low, high) if low <= tick <= high]
     texts = [_power(tick) if log else f"{tick:g}".replace("-", "−") for tick in ticks]
     return {"limits": [low, high], "log": log, "ticks": ticks, "texts": texts}

@@ -4,7 +4,12 @@ import numpy as np
 import pytest
 import torch
 
-from companion.cnn.networks.pretrained import prepared, pretrained_efficientnet_lite0, squares
+from companion.cnn.networks.pretrained import (
+    prepared,
+    pretrained_efficientnet_lite0,
+    shown,
+    squares,
+)
 from companion.cnn.style import transfer
 from companion.data.photographs import photograph
 from companion.experiments.cnn import style_weights as experiment
@@ -32,7 +37,7 @@ def test_the_script_still_finds_what_is_stored():
     """One picture anew; last bits grow in a hundred steps, so the costs agree roughly."""
     torch.set_num_threads(1)
     body = pretrained_efficientnet_lite0(torch.nn)[0]
-    paint = experiment.painter(body, prepared_squares, transfer, photograph)
+    paint = experiment.painter(body, prepared_squares, shown, transfer, photograph)
     entry = experiment.stored()[experiment.KEPT]
     k = experiment.WEIGHTS.index(10)
     picture, parts = paint(*experiment.KEPT, 10)

@@ -151,3 +151,19 @@ def prepared(images):
     """
     scaled = (255 * np.asarray(images, np.float32) - 127) / 128
     return np.ascontiguousarray(scaled.transpose(0, 3, 1, 2))
+
+
+def shown(image):
+    """Turn a prepared image (3, H, W) into one to show, (H, W, 3) from 0 to 1.
+
+    Parameters
+    ----------
+    image : array_like
+        As from `prepared`, one of them.
+
+    Returns
+    -------
+    numpy.ndarray
+        (H, W, 3), the inverse of `prepared`, cut off below 0 and above 1.
+    """
+    return ((128 * np.asarray(image) + 127) / 255).clip(0, 1).transpose(1, 2, 0)

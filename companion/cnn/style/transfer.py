@@ -230,19 +230,3 @@ def painted(cost, start, steps, rate=0.02, watch=None):
         adam.step()
         pixels.data = pixels.data.clip(LOW, HIGH)
     return pixels.data, history
-
-
-def shown(image):
-    """Turn a prepared image (3, H, W) into one to show, (H, W, 3) from 0 to 1.
-
-    Parameters
-    ----------
-    image : array_like
-        As from `prepared`, one of them.
-
-    Returns
-    -------
-    numpy.ndarray
-        (H, W, 3), the inverse of `prepared`, cut off below 0 and above 1.
-    """
-    return ((128 * np.asarray(image) + 127) / 255).clip(0, 1).transpose(1, 2, 0)

@@ -26,6 +26,7 @@ WAYS = (
     "as it is", "trained on", "fewer weights", "fewer channels", "low rank", "small, labels",
     "small, taught",
 )  # fmt: skip
+SMALL_WAYS = WAYS[-2:]
 EPOCHS, RATE = 3, 1e-3
 """Training after a change, of all networks but the small ones."""
 KEEP, CHANNELS, RANKS = 0.1, 0.5, {"4": 8, "8": 12, "13": 16}
@@ -62,8 +63,8 @@ def version(way, seed, torch, tools):
     model = trained_reader(torch.nn)
     if way == "as it is":
         return model
-    if way.startswith("small"):
-        return small(model, torch, tools, seed, way.endswith("labels"))
+    if way in SMALL_WAYS:
+        return small(model, torch, tools, seed)[way]
     callbacks = []
     if way == "fewer weights":
         callbacks = [tools["KeepMasks"](tools["magnitude_masks"](model, KEEP))]
@@ -82,34 +83,47 @@ def version(way, seed, torch, tools):
     )
 
 
-def small(teacher, torch, tools, seed, by_labels):
-    """Train a small reader from nothing, by labels or by soft targets, on pushed digits.
+def versions(seed, torch, tools):
+    """Make all smaller readers of one seed, in less time than one by one.
+
+    Parameters
+    ----------
+    seed, torch, tools
+        As for `version`.
+
+    Returns
+    -------
+    dict
+        Each of `WAYS` → the model.
+    """
+    models = {way: version(way, seed, torch, tools) for way in WAYS if way not in SMALL_WAYS}
+    return models | small(models["as it is"], torch, tools, seed)
+
+
+def small(teacher, torch, tools, seed):
+    """Train two small readers side by side from nothing, by labels and by soft targets.
 
     Parameters
     ----------
     teacher : torch.nn.Sequential
         In evaluation mode; it is asked anew for each pushed digit.
     torch, tools, seed
-        As for `version`.
-    by_labels : bool
-        Whether labels take the place of what the teacher says.
+        As for `version`. Both have the same first weights and see the same digits.
 
     Returns
     -------
-    torch.nn.Sequential
-        In evaluation mode.
+    dict
+        Each of `SMALL_WAYS` → the model, in evaluation mode.
     """
     images, labels = reader_images()["train"]
-    rng, T = np.random.default_rng([seed, 2]), 1.0 if by_labels else SMALL["temperature"]
+    rng, T = np.random.default_rng([seed, 2]), SMALL["temperature"]
     views = np.concatenate([images, *(pushed(images, None, rng, 2)[0] for _ in range(3))])
-    if by_labels:
-        targets = np.eye(10)[np.tile(labels, 4)]
-    else:
-        targets = tools["soft_targets"](predict(teacher, views), T)
-    network = pupils(torch.nn, [seed], SMALL["width"], SMALL["hidden"])
+    targets = np.eye(10)[np.tile(labels, 4)], tools["soft_targets"](predict(teacher, views), T)
+    network = pupils(torch.nn, [seed] * 2, SMALL["width"], SMALL["hidden"])
     adam = torch.optim.Adam(network.parameters(), lr=SMALL["rate"])
-    teach(network, adam, views, [targets], [T], [range(len(views))], [seed], steps=SMALL["steps"])
-    return alone(torch.nn, network, 0, 1)
+    chosen = [range(len(views))] * 2
+    teach(network, adam, views, targets, (1, T), chosen, [seed] * 2, steps=SMALL["steps"])
+    return {way: alone(torch.nn, network, k, 2) for k, way in enumerate(SMALL_WAYS)}
 
 
 def stored_bytes(arrays, *, packed=False):

@@ -89,7 +89,7 @@ def stored():
     return found
 
 
-def painter(body, prepared_squares, style, photograph, **options):
+def painter(body, prepared_squares, shown, style, photograph, **options):
     """Make the function that paints a pair, of parts that stand above this layer.
 
     Parameters
@@ -98,6 +98,8 @@ def painter(body, prepared_squares, style, photograph, **options):
         Frozen, of either engine.
     prepared_squares : callable
         Photographs → arrays (N, 3, H, W) for the body.
+    shown : callable
+        One of those arrays → a picture (H, W, 3), from 0 to 1.
     style : module
         ``companion.cnn.style.transfer``.
     photograph : callable
@@ -118,7 +120,7 @@ def painter(body, prepared_squares, style, photograph, **options):
         cost = style.TotalCost(body, *pair, style_weight=weight, smoothness=smoothness)
         picture, _ = style.painted(cost, pair[0], steps, rate)
         cost(picture)
-        return style.shown(picture), dict(cost.parts)
+        return shown(picture), dict(cost.parts)
 
     return paint
 
@@ -135,7 +137,7 @@ def _main():
     def prepared_squares(photos):
         return borrowed.prepared(borrowed.squares(photos, SIZE))
 
-    paint = painter(body, prepared_squares, style, photographs.photograph)
+    paint = painter(body, prepared_squares, borrowed.shown, style, photographs.photograph)
     known = json.loads(FILE.read_text(encoding="utf-8")) if FILE.exists() else []
     done = {tuple(entry["pair"]) for entry in known}
     for pair in ((content, other) for content in CONTENTS for other in STYLES):

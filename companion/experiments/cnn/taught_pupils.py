@@ -12,6 +12,7 @@ from importlib import import_module
 from pathlib import Path
 
 import numpy as np
+from scipy.special import softmax
 
 from companion.experiments.cnn.pupils import pupils, scores, teach
 from companion.experiments.cnn.trained_reader import reader_images, trained_reader
@@ -62,8 +63,7 @@ def lesson(kind, labels, teacher, temperature=4, smoothing=0.1):
     if "labels" in kind:
         share = smoothing if kind.startswith("smoothed") else 0.0
         return (1 - share) * np.eye(teacher.shape[1])[labels] + share / teacher.shape[1], 1.0
-    q = np.exp((teacher - teacher.max(axis=1, keepdims=True)) / temperature)
-    q /= q.sum(axis=1, keepdims=True)
+    q = softmax(teacher / temperature, axis=1)
     if kind.endswith("mixed up"):
         answer, rng = q.argmax(axis=1), np.random.default_rng(0)
         others = np.arange(q.shape[1]) != answer[:, None]
