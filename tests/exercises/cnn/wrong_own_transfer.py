@@ -60,7 +60,7 @@ def head_from(F, y, classes):
     return V / s, c - (V / s).sum(axis=1) * m
 
 
-def named(network, X, y, X_new, blocks, passes, copies=3, rate=3e-4, head=True, labels=None):
+def named(network, X, y, X_new, blocks, passes, copies=3, rate=1e-4, head=True, labels=None):
     """Do what the project asks, with one step left out or wrong."""
     rng = np.random.default_rng(0)
     X = np.concatenate([X, *(augmented(X, y, rng)[0] for _ in range(copies))])
@@ -99,7 +99,7 @@ def name_people(network, X, y, X_new, blocks=8, passes=3):
 
 @wrong("name-people", fails="test_it_names_people")
 def name_people(network, X, y, X_new, blocks=8, passes=3):
-    """A hundred times the rate: the borrowed layers forget."""
+    """Three hundred times the rate: the borrowed layers forget."""
     return named(network, X, y, X_new, blocks, passes, rate=3e-2)
 
 
