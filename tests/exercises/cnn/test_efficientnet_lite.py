@@ -140,10 +140,18 @@ def test_the_factor_is_found(student):
 def test_dead_channels(student):
     "channels that are almost constant, in the file or on the photographs"
     measured, stored = file_of(2.0, 5)
-    measured[:3], stored[2:5] = 1e-9, 0
-    alive = np.arange(9) > 4
+    measured[:3], stored[2:4] = 1e-9, 0
+    alive = np.arange(9) > 3
     right = np.median(np.sqrt(stored[alive] / measured[alive]))
     got = student.scale_of_a_file(measured, stored)
-    assert_close(got, right, rtol=1e-6, what="the factor with five dead channels")
+    assert_close(got, right, rtol=1e-6, what="the factor with four dead channels")
     got = student.scale_of_a_file(measured * 1e-6, stored * 1e-6, least=1e-8)
     assert_close(got, right, rtol=1e-6, what="the factor with another `least`")
+    measured, stored = np.array([0.25, 0.25, 0.5]), np.array([4.0, 9.0, 0.5])
+    got = student.scale_of_a_file(measured, stored, least=0.25)
+    assert_close(got, 4.0, rtol=1e-6, what="the factor where a variance equals `least`")
+    mirrored = np.array([1e-9, 1e-9, 1e-9, 0.5, 1.0]), np.array([1.0, 1.0, 1.0, 2.0, 4.0])
+    got = student.scale_of_a_file(*mirrored)
+    assert_close(got, 2.0, rtol=1e-6, what="the factor if most channels are dead on photographs")
+    got = student.scale_of_a_file(*mirrored[::-1])
+    assert_close(got, 0.5, rtol=1e-6, what="the factor if most channels are dead in the file")
