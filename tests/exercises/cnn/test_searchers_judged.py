@@ -85,6 +85,7 @@ def a_round(student, slots, operations, seed):
     assert isinstance(got, np.ndarray), f"expected an array, got {kind_of(got)}"
     expected = (operations, slots)
     assert got.shape == expected, f"expected shape {expected} (paths, slots), got {got.shape}"
+    assert got.dtype.kind in "iu", f"expected an array of integers, got {got.dtype}"
     return got
 
 

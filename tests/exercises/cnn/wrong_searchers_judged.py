@@ -151,3 +151,12 @@ def fair_round(slots, operations, seed):
     """A generator of its own for each slot, with the next seed."""
     draws = [np.random.default_rng(seed + g).permutation(operations) for g in range(slots)]
     return np.stack(draws, axis=1)
+
+
+@wrong("fair-paths", fails="test_every_operation_once")
+def fair_round(slots, operations, seed):
+    """Fills an array of real numbers."""
+    rng, paths = np.random.default_rng(seed), np.zeros((operations, slots))
+    for g in range(slots):
+        paths[:, g] = rng.permutation(operations)
+    return paths
