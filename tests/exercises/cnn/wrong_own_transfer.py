@@ -37,6 +37,24 @@ def set_free(network, blocks):
     return len(named) - len(frozen_names(list(named), blocks))
 
 
+@wrong("set-free", fails="test_which_parameters_learn")
+def set_free(network, blocks):
+    """Counts what should learn and sets nothing."""
+    named = dict(network.named_parameters())
+    frozen = frozen_names(list(named), blocks)
+    return sum(p.numel() for name, p in named.items() if name not in frozen)
+
+
+@wrong("set-free", fails="test_which_parameters_learn")
+def set_free(network, blocks):
+    """Frees the frozen ones and freezes the others."""
+    named = dict(network.named_parameters())
+    frozen = frozen_names(list(named), blocks)
+    for name, parameter in named.items():
+        parameter.requires_grad = name in frozen
+    return sum(p.numel() for p in named.values() if not p.requires_grad)
+
+
 @wrong("head-from", fails="test_scores_of_features_as_they_are")
 def head_from(F, y, classes):
     """Returns the head of the standardized features."""
