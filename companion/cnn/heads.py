@@ -67,7 +67,7 @@ def _softmax_regression(Z, y, classes, penalty):
         loss = -logs[np.arange(N), y].mean() + penalty / 2 * np.sum(V[:, :-1] ** 2)
         return loss, grad.ravel()
 
-    options = {"maxiter": 2000, "maxfun": 4000, "gtol": 1e-7, "ftol": 1e-13}
+    options = {"maxiter": 2000, "maxfun": 4000, "gtol": 1e-6, "ftol": 1e-12}
     start = np.zeros(classes * (D + 1))
     return minimize(cost, start, jac=True, method="L-BFGS-B", options=options).x.reshape(
         classes, D + 1

@@ -30,10 +30,14 @@ def images(task, count, seed=0):
 def test_the_stored_results_are_whole():
     found = contest.stored()
     for task, counts in few_images.COUNTS.items():
-        extra = {"variants", "new heads"} | ({"long"} if task == "digits" else set())
+        extra = {"variants", "new heads", "new heads, frozen", "cuts"}
+        extra |= {"long"} if task == "digits" else set()
         assert set(found[task]) == {str(count) for count in counts} | extra
         assert set(found[task]["variants"]) == set(contest.VARIANTS)
         assert set(found[task]["new heads"]) == {str(count) for count in counts}
+        assert set(found[task]["new heads, frozen"]) == {str(count) for count in counts}
+        cuts = np.array(found[task]["cuts"]["errors"])
+        assert cuts.shape == (len(contest.SEEDS), len(contest.CUTS))
         # The same start, found twice.
         both = found[task]["variants"]["new head"], found[task]["new heads"]
         assert both[0] == both[1][str(contest.MIDDLE[task])]
@@ -73,6 +77,24 @@ def test_only_what_should_learn_learns(way):
     # The lender's own network stays as it was.
     for name, value in torch.nn.Sequential(*tools.trained()).state_dict().items():
         assert torch.equal(value, before[name])
+
+
+def test_with_all_frozen_only_a_new_head_learns():
+    entry = contest.stored()["faces"]["1"]
+    tools, examples = borrowed(), images("faces", 1)
+    before = {n: v.clone() for n, v in torch.nn.Sequential(*tools.trained()).state_dict().items()}
+    network = contest.adapted(tools, "frozen", examples, 0.0, 0, head="new")
+    for name, value in network[0].state_dict().items():
+        assert torch.equal(value, before[name]), name
+    found = contest.stored()["faces"]["new heads, frozen"]["1"]["errors"][0]
+    assert abs(contest.error(network, examples) - found) < 0.03
+    assert found > entry["frozen"]["errors"][0]
+
+
+def test_cuts_still_give_what_is_stored():
+    layers = list(pretrained_efficientnet_lite0(torch.nn)[0])
+    found = contest.cut_errors(borrowed(), layers, images("faces", contest.MIDDLE["faces"]))
+    assert np.abs(found - np.array(contest.stored()["faces"]["cuts"]["errors"][0])).max() < 0.03
 
 
 def test_the_rate_is_chosen_by_other_seeds_than_those_that_judge():

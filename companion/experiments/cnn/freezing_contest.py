@@ -7,6 +7,8 @@ anew, from the top of the repository, all of it or a part::
     python -m companion.experiments.cnn.freezing_contest patches 10
     python -m companion.experiments.cnn.freezing_contest patches variants
     python -m companion.experiments.cnn.freezing_contest patches "new heads"
+    python -m companion.experiments.cnn.freezing_contest patches "new heads, frozen"
+    python -m companion.experiments.cnn.freezing_contest patches cuts
     python -m companion.experiments.cnn.freezing_contest digits long
 """
 
@@ -14,6 +16,7 @@ import json
 import sys
 from copy import deepcopy
 from importlib import import_module
+from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
@@ -45,6 +48,8 @@ VARIANTS = {"new head": {"head": "new"}, "norms awake": {"norms": "awake"}}
 MIDDLE, LONG = {"patches": 10, "faces": 2, "digits": 30}, 200
 TUNING, SEEDS = (100,), (0, 1, 2, 3, 4, 5)
 UPDATES, BATCH, HEAD_RATE = 40, 16, 1e-2
+CUTS = (3, 4, 6, 8, 11, 14, 18, 19, 22)
+"""Numbers of modules, of all 22, behind which `cut_errors` cuts: the stem and each stage."""
 SOME = 100
 """Images that are sent through a network at a time."""
 
@@ -94,7 +99,8 @@ def adapted(tools, way, examples, setting, seed, *, updates=UPDATES, norms="stil
         From scratch they always learn.
     head : str
         What borrowed layers begin with: "fitted", the head of frozen features; or "new", a head
-        of zeros, which then learns at `HEAD_RATE`. From scratch all begins anew.
+        of zeros, which then learns at `HEAD_RATE`, behind frozen layers, too. From scratch all
+        begins anew.
 
     Returns
     -------
@@ -105,11 +111,11 @@ def adapted(tools, way, examples, setting, seed, *, updates=UPDATES, norms="stil
     engines.manual_seed(seed)
     layers = tools.fresh() if scratch else deepcopy(tools.trained())
     network = new_network(tools, layers, examples)
-    if way == "frozen" or (head == "fitted" and not scratch):
+    if head == "fitted" and not scratch:
         penalty = setting if way == "frozen" else PENALTY
         t.set_head(network[3], *fitted(tools, network, examples, penalty))
-    if way == "frozen":
-        return network
+        if way == "frozen":
+            return network
     t.freeze_first(network, WAYS[way])
     front, rest = t.parted(tools.nn, network, WAYS[way])
     X = examples.X if WAYS[way] == 0 else predict(front, examples.X, SOME)
@@ -157,6 +163,34 @@ def error(network, examples):
     return mistakes(lambda X: predict(network, X, SOME), examples.X_new, examples.y_new)
 
 
+def cut_errors(tools, layers, examples):
+    """Fit a head to frozen features behind each of the `CUTS` of a whole network.
+
+    Parameters
+    ----------
+    tools : Tools
+        Engine and constructors.
+    layers : list of Module
+        All modules of the borrowed network, in evaluation.
+    examples : Sets
+        As from `few_images.drawn`.
+
+    Returns
+    -------
+    list of float
+        Share of the held-out images that get a wrong class, for each cut.
+    """
+    X, X_new, found = examples.X, examples.X_new, []
+    for start, stop in pairwise((0, *CUTS)):
+        stage = tools.nn.Sequential(*layers[start:stop])
+        X, X_new = predict(stage, X, SOME), predict(stage, X_new, SOME)
+        pooled = examples.task == "patches"
+        F, F_new = (x.mean((2, 3)) if pooled else x.reshape(len(x), -1) for x in (X, X_new))
+        W, b = tools.fit_head(F, examples.y, int(examples.y.max()) + 1)
+        found.append(float(np.mean((F_new @ W.T + b).argmax(axis=1) != examples.y_new)))
+    return found
+
+
 def cell(run, way, tuning=TUNING, seeds=SEEDS):
     """Let one way choose its setting on some seeds, and judge it on others.
 
@@ -184,9 +218,13 @@ def cell(run, way, tuning=TUNING, seeds=SEEDS):
     settings = SETTINGS[way]
     tried = [float(np.mean([run(way, s, seed) for seed in tuning])) for s in settings]
     setting = settings[int(np.argmin(tried))]
-    errors = [run(way, setting, seed) for seed in seeds]
     return {"tried": [round(e, 4) for e in tried], "setting": setting,
-            "errors": [round(e, 4) for e in errors]}  # fmt: skip
+            "errors": judged(run, way, setting, seeds)}  # fmt: skip
+
+
+def judged(run, way, setting, seeds=SEEDS):
+    """List the errors of one way on some seeds."""
+    return [round(float(run(way, setting, seed)), 4) for seed in seeds]
 
 
 def stored():
@@ -197,7 +235,9 @@ def stored():
     dict
         Task → images of each class, as a string → way → what `cell` returns. Task → "variants" →
         name of one of the `VARIANTS` of "everything" → the same, at `MIDDLE` images of each class.
-        Task → "new heads" → images of each class → the same, "everything" from a head of zeros.
+        Task → "new heads" → images of each class → the same, "everything" from a head of zeros;
+        "new heads, frozen" → images of each class → "errors" of "frozen" from such a head.
+        Task → "cuts" → "errors", those of `cut_errors` for each seed, at `MIDDLE`.
         "digits" → "long" → way → the same, for the largest set and `LONG` updates.
     """
     return json.loads(FILE.read_text(encoding="utf-8"))
@@ -211,21 +251,21 @@ def _tools():
     pretrained = import_module("companion.cnn.networks.pretrained")
     fresh = import_module("companion.cnn.networks.efficientnet_lite").efficientnet_lite0
     fit_head = import_module("companion.cnn.heads").fit_head
-    body = list(pretrained.pretrained_efficientnet_lite0(torch.nn)[0])[:KEPT]
+    layers = list(pretrained.pretrained_efficientnet_lite0(torch.nn)[0])
     tools = Tools(
-        *(torch.nn, torch.optim, lambda: body, lambda: list(fresh(torch.nn)[0])[:KEPT]),
+        *(torch.nn, torch.optim, lambda: layers[:KEPT], lambda: list(fresh(torch.nn)[0])[:KEPT]),
         *(transfer, fit_head),
     )
-    return tools, lambda images, size: pretrained.prepared(pretrained.squares(images, size))
+    return tools, layers, lambda images, size: pretrained.prepared(pretrained.squares(images, size))
 
 
 def _main(task, part):
     """Run a part of the contest and keep what it found."""
-    tools, prepare = _tools()
+    tools, layers, prepare = _tools()
     images = pool(task, prepare)
     least, most = COUNTS[task][0], COUNTS[task][-1]
-    counts = {"variants": MIDDLE[task], "long": most, "new heads": least}
-    count = counts.get(part) or int(part)
+    fixed = {"variants": MIDDLE[task], "cuts": MIDDLE[task], "long": most}
+    count = fixed.get(part) or (least if part.startswith("new heads") else int(part))
 
     def found_by(count=count, **options):
         def run(way, setting, seed):
@@ -238,6 +278,13 @@ def _main(task, part):
         entry = {name: cell(found_by(**how), "everything") for name, how in VARIANTS.items()}
     elif part == "new heads":
         entry = {str(n): cell(found_by(n, head="new"), "everything") for n in COUNTS[task]}
+    elif part == "new heads, frozen":
+        runs = {str(n): found_by(n, head="new") for n in COUNTS[task]}
+        entry = {n: {"errors": judged(run, "frozen", 0.0)} for n, run in runs.items()}
+    elif part == "cuts":
+        draws = [drawn(images, count, seed) for seed in SEEDS]
+        found = [cut_errors(tools, layers, examples) for examples in draws]
+        entry = {"errors": [[round(e, 4) for e in errors] for errors in found]}
     elif part == "long":
         ways = ("everything", "from scratch")
         entry = {way: cell(found_by(updates=LONG), way, seeds=SEEDS[:3]) for way in ways}
@@ -250,7 +297,8 @@ def _main(task, part):
 
 
 if __name__ == "__main__":
-    every = [(task, (*counts, "variants", "new heads")) for task, counts in COUNTS.items()]
+    more = ("variants", "new heads", "new heads, frozen", "cuts")
+    every = [(task, (*counts, *more)) for task, counts in COUNTS.items()]
     parts = [(task, str(part)) for task, some in every for part in some]
     for task, part in [sys.argv[1:3]] if sys.argv[2:] else [*parts, ("digits", "long")]:
         _main(task, part)

@@ -16,7 +16,7 @@ CHOICES = [range(5)] * 3 + [(3, 5), (8, 16, 32)]
 
 def pair_of(student):
     got = student.size_and_neighbours()
-    assert isinstance(got, tuple), f"expected a tuple of two numbers, got {kind_of(got)}"
+    assert isinstance(got, tuple | list), f"expected a tuple of two numbers, got {kind_of(got)}"
     assert len(got) == 2, f"expected the size and the neighbours, got {len(got)} values"
     return got
 
@@ -231,6 +231,10 @@ def test_nothing_else_changes(student):
         assert_close(got, stepped(genes, parent, 1, 8), what="the population")
     genes = members(4)[0]
     genes[:, 0] = np.arange(7)
+    errors = np.array([0.1, 0.5, 0.4, 0.3, 0.6, 0.2, 0.7])
+    got = student.ageing_step(genes, errors, np.array([3, 0, 5]), 2, 6)
+    what = "the population after the oldest has been the parent,"
+    assert_close(got, stepped(genes, 0, 2, 6), what=what)
     got = student.ageing_step(genes, np.full(7, 0.25), np.array([5, 2, 4]), 3, 7)
     assert_close(got, stepped(genes, 5, 3, 7), what="the population after a tie,")
 

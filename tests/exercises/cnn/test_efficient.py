@@ -141,3 +141,7 @@ def test_many_versions(student):
         want = by_pairs(errors.tolist(), costs.tolist())
         got = list_of(student.not_beaten(errors, costs))
         assert got == want, f"of {n} versions expected {want}, got {got}"
+    costs = rng.integers(0, 3, 80).astype(float)
+    got = list_of(student.not_beaten(2 - costs, costs))
+    want = sorted(range(80), key=lambda i: costs[i])
+    assert got == want, f"of 80 versions with three costs expected {want}, got {got}"

@@ -36,7 +36,8 @@ def zeros(n, k, s):
 
 def pair_of(student, *how):
     got = student.same_border(*how)
-    assert isinstance(got, tuple | list), f"expected a pair of numbers, got {kind_of(got)}"
+    is_pair = isinstance(got, tuple | list | np.ndarray)
+    assert is_pair, f"expected a pair of numbers, got {kind_of(got)}"
     assert len(got) == 2, f"expected two numbers, got {len(got)}"
     return got
 
@@ -140,10 +141,20 @@ def test_the_factor_is_found(student):
 def test_dead_channels(student):
     "channels that are almost constant, in the file or on the photographs"
     measured, stored = file_of(2.0, 5)
-    measured[:3], stored[2:5] = 1e-9, 0
-    alive = np.arange(9) > 4
+    measured[:3], stored[2:4] = 1e-9, 0
+    alive = np.arange(9) > 3
     right = np.median(np.sqrt(stored[alive] / measured[alive]))
     got = student.scale_of_a_file(measured, stored)
-    assert_close(got, right, rtol=1e-6, what="the factor with five dead channels")
+    assert_close(got, right, rtol=1e-6, what="the factor with four dead channels")
     got = student.scale_of_a_file(measured * 1e-6, stored * 1e-6, least=1e-8)
     assert_close(got, right, rtol=1e-6, what="the factor with another `least`")
+    measured, stored = np.array([0.25, 0.25, 0.5]), np.array([4.0, 9.0, 0.5])
+    got = student.scale_of_a_file(measured, stored, least=0.25)
+    assert_close(got, 4.0, rtol=1e-6, what="the factor where a variance equals `least`")
+    got = student.scale_of_a_file(np.ones(4), np.array([25.0, 1.0, 16.0, 4.0]))
+    assert_close(got, 3.0, rtol=1e-6, what="the factor of an even number of channels")
+    mirrored = np.array([1e-9, 1e-9, 1e-9, 0.5, 1.0]), np.array([1.0, 1.0, 1.0, 2.0, 4.0])
+    got = student.scale_of_a_file(*mirrored)
+    assert_close(got, 2.0, rtol=1e-6, what="the factor if most channels are dead on photographs")
+    got = student.scale_of_a_file(*mirrored[::-1])
+    assert_close(got, 0.5, rtol=1e-6, what="the factor if most channels are dead in the file")

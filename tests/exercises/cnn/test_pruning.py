@@ -137,6 +137,10 @@ def test_equal_weights(student):
     given = np.array([[1.0, -1, 1, 1, 0.5, 2, -0.5, 0.5], [0, 0, 0, 0, 3, 3, -3, 3]])
     assert_close(student.two_of_four(given), one_by_one(given), what="two_of_four(W) with ties")
     assert_unchanged(student.two_of_four)
+    square = np.random.default_rng(1).normal(size=(8, 8))
+    got = student.two_of_four(square)
+    assert_unchanged(student.two_of_four)
+    assert_close(got, one_by_one(square), what="two_of_four(W) for a square W")
 
 
 def layers(seed, D=4, H=6, K=3):
@@ -160,7 +164,6 @@ def three_of(got):
 
 @check(
     "take-out-units",
-    points=2,
     hints=(
         "A unit is a row of W1, a number of b1 and a column of W2.",
         "Score: root of the row's sum of squares plus the bias squared, times the column's norm.",
@@ -233,6 +236,27 @@ def test_scaling_does_not_matter(student):
     assert_close(got[0], (W1 * scale[:, None])[kept], what="W1 of the rescaled network")
 
 
+@check(
+    "take-out-units",
+    after="test_the_units_that_stay",
+    hints=(
+        "Keep just as many as `count` says, by the score of the text.",
+        "The norm is the root of the sum of squares; the units stay in their order.",
+        "kept = np.sort(np.argsort(-score)[:count])",
+    ),
+)
+def test_other_counts(student):
+    "from one unit to all of them, in ten networks"
+    for seed in range(3, 13):
+        given = layers(seed, D=3, H=7, K=4)
+        count = 1 + seed % 7
+        kept = chosen(*given, count)
+        W1, b1, W2 = three_of(student.fewer_units(*given, count))
+        assert_close(W1, given[0][kept], what=f"W1 with {count} of 7 units")
+        assert_close(b1, given[1][kept], what=f"b1 with {count} of 7 units")
+        assert_close(W2, given[2][:, kept], what=f"W2 with {count} of 7 units")
+
+
 def weights_by_arrays(channels, keep):
     """Make the arrays and count."""
     left = [channels[0]]
@@ -278,6 +302,8 @@ def test_half_of_the_channels(student):
 )
 def test_rounding_and_the_last_channel(student):
     "odd numbers of channels, very small shares, a single layer"
-    for channels, keep in (([1, 5, 9, 4], 0.5), ([3, 8, 8], 0.01), ([3, 7], 0.5)):
+    cases = ([1, 5, 9, 4], 0.5), ([3, 8, 8], 0.01), ([3, 7], 0.5), ([3, 9, 17, 6, 5], 0.25)
+    for channels, keep in cases:
         got = student.weights_after(channels, keep)
+        assert_unchanged(student.weights_after)
         assert_close(got, weights_by_arrays(channels, keep), what=f"{channels}, keep {keep}")

@@ -1,6 +1,6 @@
 """Checks of the exercises on the page that judges searches."""
 
-from itertools import combinations
+from itertools import combinations, pairwise
 
 import numpy as np
 from scipy.stats import kendalltau
@@ -13,7 +13,7 @@ TRUE, GIVEN = (8, 9, 11, 12, 16), (40, 55, 50, 70, 60)
 
 def pair_of(student):
     got = student.wrong_pairs_and_tau()
-    assert isinstance(got, tuple), f"expected a tuple of two numbers, got {kind_of(got)}"
+    assert isinstance(got, tuple | list), f"expected a tuple of two numbers, got {kind_of(got)}"
     assert len(got) == 2, f"expected wrong pairs and τ, got {len(got)} values"
     return got
 
@@ -85,6 +85,7 @@ def a_round(student, slots, operations, seed):
     assert isinstance(got, np.ndarray), f"expected an array, got {kind_of(got)}"
     expected = (operations, slots)
     assert got.shape == expected, f"expected shape {expected} (paths, slots), got {got.shape}"
+    assert got.dtype.kind in "iu", f"expected an array of integers, got {got.dtype}"
     return got
 
 
@@ -110,7 +111,6 @@ def test_every_operation_once(student):
 
 @check(
     "fair-paths",
-    points=2,
     after="test_every_operation_once",
     hints=(
         "Rounds should differ, and slots should not follow one another.",
@@ -120,7 +120,7 @@ def test_every_operation_once(student):
 )
 def test_rounds_are_random(student):
     "rounds differ, and slots are independent"
-    rounds = np.stack([a_round(student, 3, 3, seed) for seed in range(90)])
+    rounds = np.stack([a_round(student, 3, 3, seed) for seed in range(240)])
     different = len({r.tobytes() for r in rounds})
     assert different > 1, "every round is the same; draw with np.random.default_rng(seed)"
     alike = np.mean(rounds[:, :, 0] == rounds[:, :, 1])
@@ -136,6 +136,33 @@ def test_rounds_are_random(student):
         )
         orders = {tuple(r) for r in rounds[:, :, g].tolist()}
         assert len(orders) == 6, f"slot {g} has only {len(orders)} of the six orders"
+    for g, h in combinations(range(3), 2):
+        # What slot h has, in the order of slot g: all six orders are equally likely, 40 of 240.
+        beside = np.take_along_axis(rounds[:, :, h], rounds[:, :, g].argsort(axis=1), axis=1)
+        counts = np.unique(beside @ [9, 3, 1], return_counts=True)[1]
+        assert len(counts) == 6, f"slots {g} and {h} are not independent: permute each by itself"
+        assert counts.min() > 12, f"slots {g} and {h} are not independent: {counts}, not 40 each"
+
+
+@check(
+    "fair-paths",
+    hidden=True,
+    after="test_every_operation_once",
+    hints=(
+        "The seed decides everything: the same seed, the same round.",
+        "One generator for all slots, made of the seed as it is.",
+        "rng = np.random.default_rng(seed), once, before the slots",
+    ),
+)
+def test_the_seed_decides(student):
+    "the same seed gives the same round, and neighbouring seeds share nothing"
+    rounds = np.stack([a_round(student, 4, 5, seed) for seed in range(20)])
+    assert_close(a_round(student, 4, 5, 7), rounds[7], what="the round of a seed, drawn again,")
+    for shift in range(1, 4):
+        same = [(a[:, shift:] == b[:, :-shift]).all() for a, b in pairwise(rounds)]
+        assert np.mean(same) < 0.5, "a slot repeats what its neighbour has with the next seed"
+    seeds = [a_round(student, 4, 5, seed)[:, 0].tobytes() for seed in (1, 10**6, 2**40)]
+    assert len(set(seeds)) > 1, "rounds of different seeds are the same"
 
 
 def lists(seed, many=12):

@@ -109,6 +109,8 @@ def test_a_mask_without_a_place(student):
     one = np.zeros_like(mask)
     one[2, 3] = True
     assert_close(student.masked_gram(maps, one), products(maps, one), what="with 1 place")
+    maps, mask = masked_example(3, (2, 5, 5))
+    assert_close(student.masked_gram(maps, mask), products(maps, mask), what="of square maps")
 
 
 def channel_by_channel(maps, style, eps=1e-5):
@@ -168,6 +170,9 @@ def test_a_level_channel(student):
     maps[1] = 0.5
     got = student.adaptive_norm(maps, style)
     assert_close(got, channel_by_channel(maps, style), what="the maps")
+    for eps in (0.5, 1e-3):
+        got = student.adaptive_norm(maps, style, eps)
+        assert_close(got, channel_by_channel(maps, style, eps), what=f"the maps for eps = {eps}")
 
 
 def covariance_by_the_engine(maps, wanted):

@@ -35,7 +35,7 @@ def slopes(F, y, W, b):
 def test_the_new_weights_of_class_a(student):
     "the new weights of class A"
     got = student.weights_of_a()
-    assert isinstance(got, tuple), f"expected a tuple of two numbers, got {kind_of(got)}"
+    assert isinstance(got, tuple | list), f"expected a tuple of two numbers, got {kind_of(got)}"
     F, y = np.array([[4.0, 0.0], [0.0, 2.0]]), np.array([0, 1])
     dW, _ = slopes(F, y, np.zeros((2, 2)), np.zeros(2))
     right = -0.5 * dW[0]
@@ -127,6 +127,9 @@ def test_all_and_none(student):
         got = student.frozen_names(list(NAMES), blocks)
         what = f"the frozen names with {blocks} modules"
         assert_close(got, expected, mistakes=mistakes, what=what)
+    deep = ["0.0.weight", "0.1.0.bias", "1.0.weight", "1.1.bias", "10.0.weight"]
+    got = student.frozen_names(list(deep), 1)
+    assert_close(got, deep[:1], what="the frozen names with a head of several modules")
 
 
 def descended(F, y, K, steps, rate):
@@ -140,6 +143,9 @@ def descended(F, y, K, steps, rate):
 def features(seed, N=8, D=5, K=3):
     rng = np.random.default_rng(seed)
     return rng.normal(size=(N, D)), np.r_[np.arange(K), rng.integers(K, size=N - K)]
+
+
+SINGLE = {"rtol": 1e-4, "atol": 1e-6}  # 32 bits will do
 
 
 def two_of(got):
@@ -169,8 +175,8 @@ def test_one_step(student):
         "the right class is missing: softmax minus one-hot": -0.5 * F.sum(axis=0) / 24 + 0 * W,
     }
     got_w, got_b = two_of(student.fit_head(F, y, 3, steps=1, rate=0.5))
-    assert_close(got_w, W, mistakes=mistakes_w, what="W after one step")
-    assert_close(got_b, b, mistakes={"the biases do not learn": np.zeros(3)}, what="b")
+    assert_close(got_w, W, **SINGLE, mistakes=mistakes_w, what="W after one step")
+    assert_close(got_b, b, **SINGLE, mistakes={"the biases do not learn": np.zeros(3)}, what="b")
 
 
 @check(
@@ -190,8 +196,8 @@ def test_many_steps(student):
     assert_unchanged(student.fit_head)
     once = descended(F, y, 3, 1, 0.3)[0]
     mistakes = {"only one step was made": once, "each step repeats the first slope": 50 * once}
-    assert_close(got[0], W, mistakes=mistakes, what="W after fifty steps")
-    assert_close(got[1], b, what="b after fifty steps")
+    assert_close(got[0], W, **SINGLE, mistakes=mistakes, what="W after fifty steps")
+    assert_close(got[1], b, **SINGLE, what="b after fifty steps")
 
 
 @check(
@@ -214,8 +220,13 @@ def test_large_features(student):
     for _ in range(3):
         slope = (softmax(F @ V.T + c, axis=1) - np.eye(4)[y]) / 3
         V, c = V - 0.5 * slope.T @ F, c - 0.5 * slope.sum(axis=0)
-    assert_close(W, V, mistakes={"an exponential overflows": np.full((4, 2), np.nan)}, what="W")
-    assert_close(b, c, what="b")
+    mistakes = {"an exponential overflows": np.full((4, 2), np.nan)}
+    assert_close(W, V, **SINGLE, mistakes=mistakes, what="W")
+    assert_close(b, c, **SINGLE, what="b")
+    F, y = features(4)
+    W = two_of(student.fit_head(F, y, 3))[0]
+    V = descended(F, y, 3, 100, 0.5)[0]
+    assert_close(W, V, **SINGLE, what="W without steps and rate given")
 
 
 def moved(images, seed, limit):
@@ -292,10 +303,10 @@ def test_mirrored_and_shifted(student):
     ),
 )
 def test_labels_and_edges_of_use(student):
-    "labels as they were, limit 0, one image or none, and the input stays"
+    "labels as they were, limit 0, one image, and the input stays"
     images = np.random.default_rng(3).normal(size=(5, 3, 6, 6))
     labels = np.array([4, 1, 1, 0, 7])
-    for count, limit in ((5, 0), (1, 2), (0, 2), (5, 6)):
+    for count, limit in ((5, 0), (1, 2), (5, 6)):
         got, kept = asked(student, images[:count], labels[:count], 4, limit)
         assert_unchanged(student.augmented)
         assert_close(kept, labels[:count], what="the labels")

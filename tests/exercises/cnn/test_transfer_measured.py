@@ -49,6 +49,17 @@ ERRORS = {
 }
 
 
+EXCEPTIONS = {
+    "one exception in four seeds": {"b": [2.0, 2, 2, 2], "a": [1.0, 1, 1, 3]},
+    "one exception that spoils the mean": {"b": [2.0] * 6, "a": [1.0, 1, 1, 1, 1, 99]},
+    "two exceptions in twelve seeds": {"a": [1.0] * 10 + [3.0, 3], "b": [2.0] * 12},
+    "another exception against each way": {
+        "c": [5.0, 0.5, 5, 5, 5, 5], "a": [1.0, 1, 1, 1, 1, 1], "b": [0.5, 4, 4, 4, 4, 4],
+    },
+    "the one that is ahead not lowest in the median": {"a": [1.0, 2, 9], "b": [1.5, 2.5, 0]},
+}  # fmt: skip
+
+
 def as_arrays(errors):
     return {name: np.array(values) for name, values in errors.items()}
 
@@ -90,6 +101,10 @@ def test_ties_and_the_input(student):
     assert_close(student.clear_winner(as_arrays(ERRORS["equal"])), "none", what="the case of ties")
     assert_unchanged(student.clear_winner)
     assert_close(student.clear_winner({"x": np.array([0.3, 0.2])}), "x", what="one way alone")
+    for case, errors in EXCEPTIONS.items():
+        got = student.clear_winner(as_arrays(errors))
+        assert_unchanged(student.clear_winner)
+        assert_close(got, judged(errors, 1), what=f"the winner with {case}")
     rng = np.random.default_rng(0)
     for _ in range(10):
         errors = {n: list(rng.integers(0, 8, size=6) + 0.31 * k) for k, n in enumerate("pqr")}

@@ -172,3 +172,12 @@ def expected_regret(errors, n):
     e = np.unique(errors)
     above = (1 - np.arange(len(e) + 1) / len(e)) ** n
     return float(np.sum((above[:-1] - above[1:]) * (e - e[0])))
+
+
+@wrong("ageing-step", fails="test_nothing_else_changes")
+def ageing_step(genes, errors, drawn, gene, value):
+    """Lets the oldest leave before it can be a parent."""
+    young = [i for i in drawn if i > 0] or [0]
+    child = genes[min(young, key=lambda i: errors[i])].copy()
+    child[gene] = value
+    return np.vstack([genes[1:], child])

@@ -142,3 +142,29 @@ def taken_apart(W):
     depth = W[largest, np.arange(W.shape[1])]
     point = (W * depth).sum(axis=(2, 3))
     return depth[:, None], point[:, :, None, None]
+
+
+@wrong("inverted-price", fails="test_with_a_stride")
+def inverted_price(C, out, t, k, s, H, W):
+    """Rounds to the nearest in place of upwards."""
+    left = ((H + s // 2) // s) * ((W + s // 2) // s)
+    first = C * t * C * H * W if t > 1 else 0
+    return first + left * t * C * (k * k + out)
+
+
+@wrong("taken-apart", fails="test_some_kernels_are_zero")
+def taken_apart(W):
+    """Reads the factors off one corner, which may be 0."""
+    largest = (W**2).sum(axis=(2, 3)).argmax(axis=0)
+    depth = W[largest, np.arange(W.shape[1])]
+    corner = np.where(depth[:, 0, 0] == 0, 1, depth[:, 0, 0])
+    return depth[:, None], (W[:, :, 0, 0] / corner)[:, :, None, None]
+
+
+@wrong("taken-apart", fails="test_some_kernels_are_zero")
+def taken_apart(W):
+    """Takes the mean kernel, which may be 0 where the kernels are not."""
+    depth = W.mean(axis=0)
+    norm = (depth**2).sum(axis=(1, 2))
+    point = (W * depth).sum(axis=(2, 3)) / np.where(norm == 0, 1, norm)
+    return depth[:, None], point[:, :, None, None]

@@ -66,3 +66,14 @@ def not_beaten(errors, costs):
         if errors[i] < errors[before] or same:
             good.append(i)
     return good
+
+
+@wrong("worth-a-look", fails="test_many_versions")
+def not_beaten(errors, costs):
+    """Sorts with an order that may mix versions of equal cost."""
+    points = list(zip(errors, costs, strict=True))
+    return [
+        int(i)
+        for i in np.argsort(costs)
+        if not any(e <= errors[i] and c <= costs[i] and (e, c) != points[i] for e, c in points)
+    ]

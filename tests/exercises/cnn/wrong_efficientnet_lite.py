@@ -75,3 +75,32 @@ def scale_of_a_file(measured, stored, least=1e-3):
     """Leaves out what is dead in the file only."""
     alive = stored >= least
     return np.median(np.sqrt(stored[alive] / measured[alive]))
+
+
+@wrong("scale-of-a-file", fails="test_dead_channels")
+def scale_of_a_file(measured, stored, least=1e-3):
+    """Keeps a channel if one of its two variances is large enough."""
+    alive = (measured >= least) | (stored >= least)
+    return np.median(np.sqrt(stored[alive] / measured[alive]))
+
+
+@wrong("scale-of-a-file", fails="test_dead_channels")
+def scale_of_a_file(measured, stored, least=1e-3):
+    """Leaves out what equals the limit."""
+    alive = (measured > least) & (stored > least)
+    return np.median(np.sqrt(stored[alive] / measured[alive]))
+
+
+@wrong("scale-of-a-file", fails="test_dead_channels")
+def scale_of_a_file(measured, stored, least=1e-3):
+    """Takes the root of the median, not the median of the roots."""
+    alive = (measured >= least) & (stored >= least)
+    return np.sqrt(np.median(stored[alive] / measured[alive]))
+
+
+@wrong("scale-of-a-file", fails="test_dead_channels")
+def scale_of_a_file(measured, stored, least=1e-3):
+    """Takes the upper of two middle values."""
+    alive = (measured >= least) & (stored >= least)
+    factors = np.sort(np.sqrt(stored[alive] / measured[alive]))
+    return factors[len(factors) // 2]

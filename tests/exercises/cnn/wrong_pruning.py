@@ -170,3 +170,46 @@ def weights_after(channels, keep):
     inner = [max(1, round(keep * c)) for c in channels[1:-1]]
     left = [channels[0], *inner, channels[-1]]
     return sum(9 * a * b for a, b in zip(left, left[1:]))
+
+
+@wrong("two-of-four", fails="test_equal_weights")
+def two_of_four(W):
+    """Takes the groups down the columns, where there are such groups."""
+    turned = len(W) % 4 == 0
+    groups = (W.T if turned else W).reshape(-1, 4)
+    places = np.argsort(-np.abs(groups), axis=1, kind="stable")[:, :2]
+    left = np.zeros_like(groups)
+    np.put_along_axis(left, places, np.take_along_axis(groups, places, 1), 1)
+    return left.reshape(W.T.shape).T if turned else left.reshape(W.shape)
+
+
+@wrong("take-out-units", fails="test_other_counts")
+def fewer_units(W1, b1, W2, count):
+    """Keeps the better half, whatever is asked for."""
+    score = np.linalg.norm(np.c_[W1, b1], axis=1) * np.linalg.norm(W2, axis=0)
+    kept = score > np.median(score)
+    return W1[kept], b1[kept], W2[:, kept]
+
+
+@wrong("take-out-units", fails="test_other_counts")
+def fewer_units(W1, b1, W2, count):
+    """Adds sizes in place of squares."""
+    into = np.abs(W1).sum(axis=1) + np.abs(b1)
+    kept = np.sort(np.argsort(-into * np.linalg.norm(W2, axis=0))[:count])
+    return W1[kept], b1[kept], W2[:, kept]
+
+
+@wrong("slim-count", fails="test_rounding_and_the_last_channel")
+def weights_after(channels, keep):
+    """Always rounds up."""
+    inner = [max(1, int(np.ceil(keep * c))) for c in channels[1:-1]]
+    left = [channels[0], *inner, channels[-1]]
+    return sum(9 * a * b for a, b in zip(left, left[1:], strict=False))
+
+
+@wrong("slim-count", fails="test_rounding_and_the_last_channel")
+def weights_after(channels, keep):
+    """Changes the list that it was given."""
+    for k in range(1, len(channels) - 1):
+        channels[k] = max(1, int(keep * channels[k] + 0.5))
+    return sum(9 * a * b for a, b in zip(channels, channels[1:], strict=False))

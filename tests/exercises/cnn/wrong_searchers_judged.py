@@ -120,3 +120,43 @@ def kendall(a, b):
     a, b = np.asarray(a), np.asarray(b)
     agree = np.sign(a[:, None] - a) * np.sign(b[:, None] - b)
     return float(np.float64(agree.sum()) / np.float64(np.abs(agree).sum()))
+
+
+@wrong("fair-paths", fails="test_rounds_are_random")
+def fair_round(slots, operations, seed):
+    """Turns one permutation by a random distance in each slot."""
+    rng = np.random.default_rng(seed)
+    turned = np.arange(operations)[:, None] + rng.integers(operations, size=slots)
+    return rng.permutation(operations)[turned % operations]
+
+
+@wrong("fair-paths", fails="test_rounds_are_random")
+def fair_round(slots, operations, seed):
+    """The last slot repeats the first."""
+    rng = np.random.default_rng(seed)
+    paths = np.stack([rng.permutation(operations) for _ in range(slots)], axis=1)
+    paths[:, -1] = paths[:, 0]
+    return paths
+
+
+@wrong("fair-paths", fails="test_the_seed_decides")
+def fair_round(slots, operations, seed):
+    """Forgets the seed."""
+    rng = np.random.default_rng()
+    return np.stack([rng.permutation(operations) for _ in range(slots)], axis=1)
+
+
+@wrong("fair-paths", fails="test_the_seed_decides")
+def fair_round(slots, operations, seed):
+    """A generator of its own for each slot, with the next seed."""
+    draws = [np.random.default_rng(seed + g).permutation(operations) for g in range(slots)]
+    return np.stack(draws, axis=1)
+
+
+@wrong("fair-paths", fails="test_every_operation_once")
+def fair_round(slots, operations, seed):
+    """Fills an array of real numbers."""
+    rng, paths = np.random.default_rng(seed), np.zeros((operations, slots))
+    for g in range(slots):
+        paths[:, g] = rng.permutation(operations)
+    return paths

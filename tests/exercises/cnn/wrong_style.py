@@ -135,3 +135,19 @@ def covariance_loss(maps, wanted):
     X, P = F - F.mean(axis=1, keepdims=True), F.shape[1]
     D = X @ X.T / P - wanted
     return 0.5 * np.sum(D**2), (2 / P * D @ F).reshape(maps.shape)
+
+
+@wrong("adaptive-norm", fails="test_a_level_channel")
+def adaptive_norm(maps, style, eps=1e-5):
+    """Adds eps to the variance of the style as well."""
+    both = {"axis": (1, 2), "keepdims": True}
+    centred = (maps - maps.mean(**both)) / np.sqrt(maps.var(**both) + eps)
+    return centred * np.sqrt(style.var(**both) + eps) + style.mean(**both)
+
+
+@wrong("adaptive-norm", fails="test_a_level_channel")
+def adaptive_norm(maps, style, eps=1e-5):
+    """Has an eps of its own."""
+    both = {"axis": (1, 2), "keepdims": True}
+    centred = (maps - maps.mean(**both)) / np.sqrt(maps.var(**both) + 1e-5)
+    return centred * style.std(**both) + style.mean(**both)

@@ -178,3 +178,22 @@ def augmented(images, labels, rng, limit=3):
     flips, shifts = drawn(images, rng, limit)
     moved = shifted(mirrored(images, flips), shifts, limit)
     return moved, np.concatenate([labels, labels[flips]])
+
+
+@wrong("own-freezing", fails="test_all_and_none")
+def frozen_names(names, blocks):
+    """Looks at the second number alone, in the head as well."""
+    places = [(name, name.split(".")[1]) for name in names]
+    return [name for name, place in places if place.isdigit() and int(place) < blocks]
+
+
+@wrong("own-head", fails="test_large_features")
+def fit_head(F, y, classes, steps=200, rate=0.5):
+    """Makes more steps than were agreed when none are named."""
+    W, b = np.zeros((classes, F.shape[1])), np.zeros(classes)
+    for _ in range(steps):
+        S = F @ W.T + b
+        P = np.exp(S - S.max(axis=1, keepdims=True))
+        slope = (P / P.sum(axis=1, keepdims=True) - np.eye(classes)[y]) / len(F)
+        W, b = W - rate * slope.T @ F, b - rate * slope.sum(axis=0)
+    return W, b

@@ -53,3 +53,37 @@ def clear_winner(errors):
         if np.sum(errors[best] <= errors[n]) < len(errors[n]) - 1:
             return "none"
     return best
+
+
+@wrong("clear-winner", fails="test_ties_and_the_input")
+def clear_winner(errors):
+    """Asks for four wins in five."""
+    best = min(errors, key=lambda name: np.median(errors[name]))
+    others = [errors[name] for name in errors if name != best]
+    return best if all(np.mean(errors[best] < e) >= 0.8 for e in others) else "none"
+
+
+@wrong("clear-winner", fails="test_ties_and_the_input")
+def clear_winner(errors):
+    """Allows a single exception against all ways together."""
+    best = min(errors, key=lambda name: np.median(errors[name]))
+    lost = sum(np.sum(errors[best] >= errors[name]) for name in errors if name != best)
+    return best if lost <= 1 else "none"
+
+
+@wrong("clear-winner", fails="test_ties_and_the_input")
+def clear_winner(errors):
+    """Never looks at the medians."""
+    for best in errors:
+        ahead = [np.sum(errors[best] < errors[name]) for name in errors if name != best]
+        if all(n >= len(errors[best]) - 1 for n in ahead):
+            return best
+    return "none"
+
+
+@wrong("clear-winner", fails="test_ties_and_the_input")
+def clear_winner(errors):
+    """Takes the lowest mean."""
+    best = min(errors, key=lambda name: np.mean(errors[name]))
+    ahead = [np.sum(errors[best] < errors[name]) for name in errors if name != best]
+    return best if all(n >= len(errors[best]) - 1 for n in ahead) else "none"
