@@ -86,6 +86,7 @@ SAMPLES = {
     "sin": [((_normal(3, 4),), {})],
     "cos": [((_normal(3, 4),), {})],
     "abs": [((_apart(3, 4),), {})],
+    "arctan": [((_normal(3, 4),), {})],
     "maximum": [((_apart(3, 4), _normal(4) * 10), {})],
     "minimum": [((_apart(3, 4), _normal(4) * 10), {})],
     "clip": [((_apart(3, 4),), {"min": -0.55, "max": 0.35}), ((_apart(5),), {"max": 0.15})],
