@@ -26,7 +26,9 @@ from companion.experiments.comparison import apart
 from companion.training import manual_seed, predict
 
 FILE = Path(__file__).with_name("anchor_contest.json")
-RATES, TUNING, SEEDS = (0.005, 0.01, 0.02, 0.04), (100, 101), (0, 1, 2, 3, 4, 5)
+RATES, LARGER = (0.005, 0.01, 0.02, 0.04), (0.01, 0.02, 0.04, 0.08)
+"""Learning rates that are tried on pairs, and on scenes of all sizes."""
+TUNING, SEEDS = (100, 101), (0, 1, 2, 3, 4, 5)
 JUDGED, WIDTHS = 200, (8, 16, 32)
 BUDGETS = dict.fromkeys(("crossed", "alike", "usual"), (500, 8)) | {"sizes": (800, 12)}
 """Scenes to learn from and passes over them, for each kind of scenes."""
@@ -165,7 +167,8 @@ def contest(run, done, arms, rates=RATES, tuning=TUNING, seeds=SEEDS):
     run : callable
         ``run(kind, arm, rate, seed)`` returns a list of numbers; the first decides the rate.
     done : dict
-        Key ``kind/arm/rate/seed`` → numbers; what is there is not run again, what is new is added.
+        Key of a run, which names its budget too → numbers; what is there is not run again, what is
+        new is added.
     arms : dict
         Kind → arms.
     rates, tuning, seeds : sequence
@@ -184,7 +187,7 @@ def contest(run, done, arms, rates=RATES, tuning=TUNING, seeds=SEEDS):
     apart("contest", tuning, seeds)
 
     def once(kind, arm, rate, seed):
-        key = f"{kind}/{arm}/{rate}/{seed}"
+        key = _key(kind, arm, rate, seed)
         if key not in done:
             done[key] = run(kind, arm, rate, seed)
         return done[key]
@@ -208,8 +211,14 @@ def stored():
 
 
 def both(run, done):
-    """Hold the contest of pairs with all rates, and that of sizes with the upper three."""
-    return contest(run, done, PAIRS) | contest(run, done, SIZES, RATES[1:])
+    """Hold the contest of pairs and that of sizes; see `contest`."""
+    return contest(run, done, PAIRS) | contest(run, done, SIZES, LARGER)
+
+
+def _key(kind, arm, rate, seed):
+    # With the budget, so that runs of different ones never meet in one table.
+    count, passes = BUDGETS.get(kind, (0, 0))
+    return f"{kind} {count}x{passes}/{arm}/{rate}/{seed}"
 
 
 def _main():
@@ -222,7 +231,7 @@ def _main():
         model, grids = trained(torch.nn, torch.optim, kind, rate, seed, **ARMS[arm])
         areas = AREAS if kind == "sizes" else AREAS[:1]
         got = [round(value, 4) for value in judged(model, grids, scenes_of[kind], areas)]
-        done[f"{kind}/{arm}/{rate}/{seed}"] = got
+        done[_key(kind, arm, rate, seed)] = got
         FILE.write_text(json.dumps(done, indent=0), encoding="utf-8")
         print(kind, arm, rate, seed, got, flush=True)
         return got
