@@ -12,12 +12,14 @@ pytestmark = pytest.mark.reads("companion/detection/experiments/anchor_contest.j
 
 def test_the_stored_results_are_whole():
     table = contest.stored()
-    expected = {f"{k}/{arm}" for k in ("crossed", "alike", "usual") for arm in contest.PAIRS[k]}
-    assert set(table) == expected | {f"sizes/{arm}" for arm in contest.SIZES["sizes"]}
+    grids = {"levels": (contest.LEVELS["sizes"], contest.COMMON),
+             "sizes": (contest.LOSSES["sizes"], contest.LARGER)}  # fmt: skip
+    grids |= {kind: (arms, contest.RATES) for kind, arms in contest.PAIRS.items()}
+    assert set(table) == {f"{kind}/{arm}" for kind, (arms, _) in grids.items() for arm in arms}
     for key, e in table.items():
-        rates = contest.LARGER if key.startswith("sizes") else contest.RATES
-        assert e["rate"] == rates[np.argmax(e["tried"])]
-        assert np.shape(e["found"]) == (6, 3 if key.startswith("sizes") else 1)
+        kind = key.split("/")[0]
+        assert e["rate"] == grids[kind][1][np.argmax(e["tried"])]
+        assert np.shape(e["found"]) == (6, 3 if kind in ("sizes", "levels") else 1)
         assert 0 < np.min(e["found"]) <= np.max(e["found"]) < 1
 
 

@@ -26,8 +26,8 @@ from companion.experiments.comparison import apart
 from companion.training import manual_seed, predict
 
 FILE = Path(__file__).with_name("anchor_contest.json")
-RATES, LARGER = (0.005, 0.01, 0.02, 0.04), (0.01, 0.02, 0.04, 0.08)
-"""Learning rates that are tried on pairs, and on scenes of all sizes."""
+RATES, LARGER, COMMON = (0.005, 0.01, 0.02, 0.04), (0.01, 0.02, 0.04), (0.04,)
+"""Learning rates: for pairs, for losses, and the one that levels share."""
 TUNING, SEEDS = (100, 101), (0, 1, 2, 3, 4, 5)
 JUDGED, WIDTHS = 200, (8, 16, 32)
 BUDGETS = dict.fromkeys(("crossed", "alike", "usual"), (500, 8)) | {"sizes": (800, 12)}
@@ -45,7 +45,8 @@ ARMS = {
 }
 """Options of what is compared; see `trained`."""
 PAIRS = dict.fromkeys(("crossed", "alike", "usual"), ("one box", "anchors"))
-SIZES = {"sizes": tuple(ARMS)[2:]}
+LOSSES = {"sizes": ("top-down", "focal", "lighter")}
+LEVELS = {"sizes": ("one level", "two levels", "top-down")}
 """Kinds of scenes, and which arms meet on them."""
 
 
@@ -206,13 +207,18 @@ def contest(run, done, arms, rates=RATES, tuning=TUNING, seeds=SEEDS):
 
 
 def stored():
-    """Read what the contest found; a dictionary as from `contest`."""
-    return both(None, json.loads(FILE.read_text(encoding="utf-8")))
+    """Read what the contests found; a dictionary as from `contest`."""
+    return contest(None, json.loads(FILE.read_text(encoding="utf-8")), PAIRS)  # TEMPORARY
 
 
-def both(run, done):
-    """Hold the contest of pairs and that of sizes; see `contest`."""
-    return contest(run, done, PAIRS) | contest(run, done, SIZES, LARGER)
+def every(run, done):
+    """Hold the contests of pairs, of losses and of levels; see `contest` for `run` and `done`.
+
+    Levels are compared at one common rate; their keys begin with ``levels/``.
+    """
+    levels = contest(run, done, LEVELS, COMMON)
+    levels = {key.replace("sizes", "levels"): entry for key, entry in levels.items()}
+    return contest(run, done, PAIRS) | contest(run, done, LOSSES, LARGER) | levels
 
 
 def _key(kind, arm, rate, seed):
@@ -236,7 +242,7 @@ def _main():
         print(kind, arm, rate, seed, got, flush=True)
         return got
 
-    both(run, done)
+    every(run, done)
 
 
 if __name__ == "__main__":
