@@ -12,13 +12,14 @@ pytestmark = pytest.mark.reads("companion/detection/experiments/anchor_contest.j
 
 def test_the_stored_results_are_whole():
     table = contest.stored()
-    grids = {"sizes": (contest.SIZES["sizes"], contest.COMMON)}
+    grids = {"levels": (contest.LEVELS["sizes"], contest.COMMON),
+             "sizes": (contest.LOSSES["sizes"], contest.LARGER)}  # fmt: skip
     grids |= {kind: (arms, contest.RATES) for kind, arms in contest.PAIRS.items()}
     assert set(table) == {f"{kind}/{arm}" for kind, (arms, _) in grids.items() for arm in arms}
     for key, e in table.items():
         kind = key.split("/")[0]
         assert e["rate"] == grids[kind][1][np.argmax(e["tried"])]
-        assert np.shape(e["found"]) == (6, 3 if kind == "sizes" else 1)
+        assert np.shape(e["found"]) == (6, 3 if kind in ("sizes", "levels") else 1)
         assert 0 < np.min(e["found"]) <= np.max(e["found"]) < 1
 
 

@@ -26,8 +26,8 @@ from companion.experiments.comparison import apart
 from companion.training import manual_seed, predict
 
 FILE = Path(__file__).with_name("anchor_contest.json")
-RATES, COMMON = (0.005, 0.01, 0.02, 0.04), (0.04,)
-"""Learning rates: tried by each arm on pairs, and the one that all share on scenes of all sizes."""
+RATES, LARGER, COMMON = (0.005, 0.01, 0.02, 0.04), (0.01, 0.02, 0.04), (0.04,)
+"""Learning rates: for pairs, for losses, and the one that levels share."""
 TUNING, SEEDS = (100, 101), (0, 1, 2, 3, 4, 5)
 JUDGED, WIDTHS = 200, (8, 16, 32)
 BUDGETS = dict.fromkeys(("crossed", "alike", "usual"), (500, 8)) | {"sizes": (800, 12)}
@@ -45,7 +45,8 @@ ARMS = {
 }
 """Options of what is compared; see `trained`."""
 PAIRS = dict.fromkeys(("crossed", "alike", "usual"), ("one box", "anchors"))
-SIZES = {"sizes": ("one level", "two levels", "top-down", "focal", "lighter")}
+LOSSES = {"sizes": ("top-down", "focal", "lighter")}
+LEVELS = {"sizes": ("one level", "two levels", "top-down")}
 """Kinds of scenes, and which arms meet on them."""
 
 
@@ -211,8 +212,13 @@ def stored():
 
 
 def every(run, done):
-    """Hold the contest of pairs, and at one common rate that of sizes; see `contest`."""
-    return contest(run, done, PAIRS) | contest(run, done, SIZES, COMMON)
+    """Hold the contests of pairs, of losses and of levels; see `contest` for `run` and `done`.
+
+    Levels are compared at one common rate; their keys begin with ``levels/``.
+    """
+    levels = contest(run, done, LEVELS, COMMON)
+    levels = {key.replace("sizes", "levels"): entry for key, entry in levels.items()}
+    return contest(run, done, PAIRS) | contest(run, done, LOSSES, LARGER) | levels
 
 
 def _key(kind, arm, rate, seed):
