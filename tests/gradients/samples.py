@@ -208,4 +208,8 @@ SAMPLES = {
         ((3 * _normal(2, 6), _normal(2, 2)), {}),
     ],
     "distillation_loss": [((_normal(5, 4),), {"teacher": _normal(5, 4), "temperature": 3.0})],
+    "focal_cross_entropy": [
+        ((_normal(5, 2),), {"target": _rng.integers(2, size=(5, 2)), "gamma": 1.5}),
+        ((_normal(5, 2),), {"target": _rng.integers(2, size=(5, 2)), "alpha": 0.25}),
+    ],
 }
