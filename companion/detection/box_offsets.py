@@ -8,9 +8,9 @@ from companion.detection.overlap import box_iou
 MOST = 4.0
 """Largest logarithm of a stretch that is applied: boxes stay finite."""
 UNITS = (0.1, 0.1, 0.2, 0.2)
-"""What networks count offsets in: usual ones are then about 1, as large as the other parts of a loss."""
+"""What networks count offsets in: usual ones are then about 1, like the other parts of a loss."""
 NOTHING, BETWEEN = -1, -2
-"""What `matched` says of boxes that have no object, and of those that are neither here nor there."""
+"""What `matched` says of boxes that have no object, and of those that lie between."""
 
 
 def offsets(boxes, references):

@@ -172,8 +172,8 @@ def proposals(image, scales=(50.0,), sigma=0.5, smallest=10, least=3):
 
     Notes
     -----
-    In the manner of selective search (Uijlings et al., 2013), which makes more groupings and shuffles
-    the order a little. Chapter :ref:`proposals`.
+    In the manner of selective search (Uijlings et al., 2013), which makes more groupings and
+    shuffles the order a little. Chapter :ref:`proposals`.
     """
     if not len(scales):
         raise ValueError("proposals: no scales; give at least one")
@@ -185,7 +185,7 @@ def proposals(image, scales=(50.0,), sigma=0.5, smallest=10, least=3):
 
 
 def proposal_recall(proposed, truths, counts, iou_threshold=0.5):
-    """Which share of all objects has a proposal, if only the first few of each image count?
+    """Return the share of all objects that have a proposal among the first few of their image.
 
     Parameters
     ----------
@@ -264,7 +264,7 @@ def _merged(one, other):
 
 
 def _neighbours(labels, count):
-    """Number of a piece → set of those that touch it from the side, above or below."""
+    """Map the number of a piece to the set of those that touch it at the side, above or below."""
     pairs = np.concatenate([
         np.stack([labels[:, :-1].ravel(), labels[:, 1:].ravel()], axis=1),
         np.stack([labels[:-1].ravel(), labels[1:].ravel()], axis=1),

@@ -89,7 +89,7 @@ def roi_align(features, boxes, owners, size, scale, samples=2):
 
 
 def cells_of(boxes, shape, scale):
-    """Round boxes to whole cells of a map: (K, 4) int64, first and past the last; see `roi_pool`."""
+    """Round boxes to whole cells of a map: (K, 4) int64, first and past last; see `roi_pool`."""
     high, wide = shape
     cells = np.floor(np.clip(boxes * scale, -1.0, max(high, wide) + 1.0) + 0.5).astype(np.int64)
     first = np.clip(cells[:, :2], 0, [wide - 1, high - 1])
@@ -170,7 +170,7 @@ def pool_regions(features, *, owners, spans, size):
 
 
 def _bins(first, last, size):
-    """First cell and past the last of each bin; neighbours share a cell where it does not divide."""
+    """First cell and past the last of each bin; neighbours share one if it does not divide."""
     edges = np.arange(size + 1) * (last - first) / size
     low, high = np.floor(edges[:-1]).astype(int), np.ceil(edges[1:]).astype(int)
     return list(zip(first + low, first + high, strict=True))

@@ -1,4 +1,4 @@
-"""A small network that looks twice: where might something be, and what is it?"""
+"""A small network that looks twice: at places where something might be, then at each of them."""
 
 from functools import cache
 
