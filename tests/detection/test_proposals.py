@@ -9,13 +9,8 @@ from scipy import ndimage
 from companion.data.photographs import photograph
 from companion.data.scenes import scenes
 from companion.detection.overlap import box_iou
-from companion.detection.proposals import (
-    grouped,
-    proposal_recall,
-    proposals,
-    segments,
-    similarity,
-)
+from companion.detection.proposal_recall import proposal_recall
+from companion.detection.proposals import grouped, proposals, segments, similarity
 
 
 def plain():

@@ -28,7 +28,7 @@ def aligned_by_grid_sample(features, boxes, owners, size, scale, samples):
     """The same with torch's grid_sample, whose places go from −1 to 1 between the outer edges."""
     out = []
     high, wide = features.shape[2:]
-    share = (torch.arange(size * samples) + 0.5) / (size * samples)
+    share = (torch.arange(size * samples, dtype=torch.float64) + 0.5) / (size * samples)
     for (x1, y1, x2, y2), n in zip(boxes * scale, owners, strict=True):
         y, x = torch.meshgrid(y1 + share * (y2 - y1), x1 + share * (x2 - x1), indexing="ij")
         grid = torch.stack([2 * x / wide - 1, 2 * y / high - 1], dim=2)[None].to(features.dtype)
@@ -131,8 +131,8 @@ def test_nan_spreads_to_its_own_regions_only():
 @pytest.mark.parametrize("pool", [roi_pool, roi_align])
 def test_no_regions(pool):
     features = np.zeros((2, 3, 4, 4))
-    for given in (features, Tensor(features), torch.from_numpy(features)):
-        assert tuple(pool(given, [], [], 2, 1.0).shape) == (0, 3, 2, 2)
+    for one in (features, Tensor(features), torch.from_numpy(features)):
+        assert tuple(pool(one, [], [], 2, 1.0).shape) == (0, 3, 2, 2)
 
 
 @pytest.mark.parametrize("pool", [roi_pool, roi_align])

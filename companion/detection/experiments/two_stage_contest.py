@@ -19,7 +19,8 @@ from companion.detection.average_precision import mean_average_precision
 from companion.detection.experiments.one_cycle import one_cycle
 from companion.detection.experiments.trained_grid import found_in, train_grid
 from companion.detection.networks.two_stage import two_stage
-from companion.detection.proposals import proposal_recall, proposals
+from companion.detection.proposal_recall import proposal_recall
+from companion.detection.proposals import proposals
 from companion.detection.region_pooling import roi_align, roi_pool
 from companion.detection.region_proposals import anchor_boxes, propose
 from companion.detection.two_stage import detect_twice, two_stage_loss
