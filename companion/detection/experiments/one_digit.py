@@ -21,12 +21,14 @@ SIZE, KINDS, HEIGHT = 48, (0, 1, 2), (16, 32)
 COUNT, EPOCHS, RATE, WIDTHS = 2400, 10, 4e-3, (8, 16, 32)
 
 
-def one_digit(count, part="train", *, seed=0, contrast=(0.3, 1.0), empty=0.5, size=SIZE):
+def one_digit(
+    count, part="train", *, seed=0, contrast=(0.3, 1.0), empty=0.5, size=SIZE, surfaces=SURFACES
+):
     """Make scenes with one digit, or none.
 
     Parameters
     ----------
-    count, part, seed, contrast, size
+    count, part, seed, contrast, size, surfaces
         As for `companion.data.scenes.scenes`.
     empty : float
         Share of scenes without a digit.
@@ -39,7 +41,7 @@ def one_digit(count, part="train", *, seed=0, contrast=(0.3, 1.0), empty=0.5, si
     glyphs, names = digits_of(part)
     slim = np.array([glyph.shape[1] <= 1.3 * glyph.shape[0] for glyph in glyphs])
     few = np.flatnonzero(np.isin(names, KINDS) & slim)
-    grounds = [ground(name, part, size) for name in SURFACES]
+    grounds = [ground(name, part, size) for name in surfaces]
     rng = np.random.default_rng([seed, len(part), 1])
     made = []
     for _ in range(count):
