@@ -23,7 +23,8 @@ FACES = drawn_faces(30, seed=2)
 
 def test_shares_and_back():
     np.testing.assert_allclose(to_pixels(to_shares(FACES.points, 48), 48), FACES.points, atol=1e-4)
-    np.testing.assert_allclose(to_shares([[[15, 18], [33, 18]]], 48), [[-3 / 16, -1 / 8, 3 / 16, -1 / 8]])
+    eyes = to_shares([[[15, 18], [33, 18]]], 48)
+    np.testing.assert_allclose(eyes, [[-3 / 16, -1 / 8, 3 / 16, -1 / 8]])
     assert to_shares(np.empty((0, 5, 2)), 48).shape == (0, 10)
 
 
@@ -38,7 +39,8 @@ def test_errors_by_scipy():
 
 def test_normalized_errors_do_not_change_with_size():
     said = FACES.points + 1.5
-    once, twice = normalized_errors(said, FACES.points), normalized_errors(said * 2, FACES.points * 2)
+    once = normalized_errors(said, FACES.points)
+    twice = normalized_errors(said * 2, FACES.points * 2)
     np.testing.assert_allclose(once, twice)
 
 
@@ -85,7 +87,7 @@ def test_faces_lie_within_and_come_again():
 
 
 def test_eyes_are_drawn_at_their_points():
-    """White of an eye: the brightest pixel of a face on a dark surface lies near one of the eyes."""
+    """White and pupil: around the point of an eye lie both very bright and very dark pixels."""
     made = drawn_faces(40, seed=5, turn=0, look=0)
     left, right = made.points[:, 0], made.points[:, 1]
     assert (left[:, 0] < right[:, 0]).all()
@@ -116,5 +118,6 @@ def test_a_short_training_beats_the_mean_face():
     known, new = drawn_faces(600), drawn_faces(100, "dev")
     model = train_points(torch.nn, torch.optim, known, epochs=6)
     mean = np.broadcast_to(known.points.mean(axis=0), new.points.shape)
-    learned, guess = (point_errors(p, new.points).mean() for p in (points_of(model, new.images), mean))
+    learned = point_errors(points_of(model, new.images), new.points).mean()
+    guess = point_errors(mean, new.points).mean()
     assert learned < 0.75 * guess

@@ -1,4 +1,4 @@
-"""One object: targets by hand, the loss by torch's formulas, masks by gradient, and the way back."""
+"""One object: targets by hand, the loss by torch's formulas, its mask, and the way back."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""A network that gives the points of drawn faces, and faces mirrored with or without their names."""
+"""A network that gives the points of drawn faces; faces mirrored with and without their names."""
 
 import numpy as np
 

@@ -3,7 +3,6 @@
 import numpy as np
 
 from companion.data.scenes import (
-    SURFACES,
     Scenes,
     digits_of,
     ground,
@@ -17,12 +16,12 @@ from companion.detection.localizing import localization_loss, located, targets
 from companion.detection.networks.localizer import localizer
 from companion.training import manual_seed, predict
 
-SIZE, KINDS, HEIGHT = 48, (0, 1, 2), (16, 32)
-COUNT, EPOCHS, RATE, WIDTHS = 2400, 10, 4e-3, (8, 16, 32)
+SIZE, KINDS, HEIGHT, SURFACE = 48, (0, 1, 2), (16, 32), ("brick",)
+EPOCHS, RATE, WIDTHS = 8, 1e-2, (8, 16, 32, 64)
 
 
 def one_digit(
-    count, part="train", *, seed=0, contrast=(0.3, 1.0), empty=0.5, size=SIZE, surfaces=SURFACES
+    count, part="train", *, seed=0, contrast=(0.1, 1.0), empty=0.5, size=SIZE, surfaces=SURFACE
 ):
     """Make scenes with one digit, or none.
 
