@@ -35,7 +35,7 @@ def as_points(points, what="points"):
 def to_shares(points, size):
     """Write points in pixels, (N, K, 2), as the 2 K numbers a network gives: (N, 2 K) float32."""
     points = as_points(points)
-    return (points / size - 0.5).reshape(len(points), -1).astype(np.float32)
+    return (points / size - 0.5).reshape(len(points), 2 * points.shape[1]).astype(np.float32)
 
 
 def to_pixels(output, size):
@@ -43,7 +43,7 @@ def to_pixels(output, size):
     output = np.asarray(output, dtype=np.float64)
     if output.ndim != 2 or output.shape[1] % 2:
         raise ValueError(f"to_pixels: shape {output.shape}; expected (N, 2 K)")
-    return (output.reshape(len(output), -1, 2) + 0.5) * size
+    return (output.reshape(len(output), output.shape[1] // 2, 2) + 0.5) * size
 
 
 def point_errors(points, truth):
