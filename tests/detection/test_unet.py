@@ -29,6 +29,13 @@ def test_shapes_and_parameters(widths, skips):
     assert predict(network, np.zeros((2, 3, 16, 24), np.float32)).shape == (2, 5, 16, 24)
 
 
+@pytest.mark.parametrize("engine", [nn, torch.nn])
+def test_silence_means_ground(engine):
+    bias = np.asarray(unet(engine, 5, widths=(4,), ground=0.8)[-1].bias.data)
+    p = np.exp(bias) / np.exp(bias).sum()
+    np.testing.assert_allclose(p, [0.8, 0.05, 0.05, 0.05, 0.05], rtol=1e-5)
+
+
 def test_two_convolutions_as_in_the_paper():
     one, two = (unet(nn, widths=(4, 8), convolutions=k) for k in (1, 2))
     more = sum(p.numel() for p in two.parameters()) - sum(p.numel() for p in one.parameters())
@@ -70,6 +77,12 @@ def test_only_with_skips_the_output_tells_pixels_of_one_block_apart():
 @pytest.mark.parametrize("options", [{"widths": ()}, {"widths": (4, 0)}, {"convolutions": 0}])
 def test_bad_input(options):
     with pytest.raises(ValueError, match="unet: widths"):
+        unet(nn, **options)
+
+
+@pytest.mark.parametrize("options", [{"classes": 1}, {"ground": 0}, {"ground": 1}])
+def test_bad_classes(options):
+    with pytest.raises(ValueError, match="expected at least 2, and between 0 and 1"):
         unet(nn, **options)
 
 

@@ -1,10 +1,14 @@
 """U-Net: down to see what it is, up again to say where, and lines across that keep the edges."""
 
+from math import log
+
 from companion.cnn.networks.combining import joined
 from companion.cnn.networks.normalized import normalized
 
 
-def unet(nn, classes=11, channels=1, widths=(8, 16, 32, 64), *, skips=True, convolutions=1):
+def unet(
+    nn, classes=11, channels=1, widths=(8, 16, 32, 64), *, skips=True, convolutions=1, ground=0.9
+):
     """Make a network that gives each pixel a score for each class.
 
     Parameters
@@ -22,6 +26,9 @@ def unet(nn, classes=11, channels=1, widths=(8, 16, 32, 64), *, skips=True, conv
         way up makes as many channels more, so that the network has no fewer parameters.
     convolutions : int
         Convolutions of 3 × 3 of each level on each way; 2 in the paper.
+    ground : float
+        Probability of class 0, before training, where no feature of the last layer is active. Where
+        it is small the network may learn to be silent at objects, and gets stuck.
 
     Returns
     -------
@@ -32,20 +39,29 @@ def unet(nn, classes=11, channels=1, widths=(8, 16, 32, 64), *, skips=True, conv
     Raises
     ------
     ValueError
-        If there is no level, or a level has no convolution.
+        If there is no level, a level has no convolution, there is one class, or `ground` is not
+        between 0 and 1.
 
     Notes
     -----
     Ronneberger et al. (2015). They cut the border off at each convolution and enlarge by a
     transposed convolution; here borders are padded, and a 1 × 1 convolution is followed by an
-    enlargement without weights. Chapter :ref:`segmentation`.
+    enlargement without weights. First bias after Lin et al. (2017).
+    Chapter :ref:`segmentation`.
     """
     if not widths or min(widths) < 1 or convolutions < 1:
         raise ValueError(
             f"unet: widths {widths} and {convolutions} convolutions; expected at least one of each"
         )
+    if classes < 2 or not 0 < ground < 1:
+        raise ValueError(
+            f"unet: {classes} classes, ground {ground}; expected at least 2, and between 0 and 1"
+        )
     layers = level(nn, channels, widths, skips=skips, convolutions=convolutions)
-    return nn.Sequential(*layers, nn.Conv2d(widths[0], classes, 1))
+    last = nn.Conv2d(widths[0], classes, 1)
+    last.bias.data[:] = 0
+    last.bias.data[0] = log((classes - 1) * ground / (1 - ground))
+    return nn.Sequential(*layers, last)
 
 
 def level(nn, channels, widths, *, skips=True, convolutions=1):
