@@ -185,7 +185,7 @@ def test_nothing_there_and_nothing_found(student):
     p, t = probabilities(1)
     got = student.dice_slope(0 * p, 0 * t)
     assert_close(got, np.zeros(p.shape), what="the slope where both sums are 0")
-    assert_close(student.dice_slope(p, 0 * t), np.zeros(p.shape), what="the slope without an object")
+    assert_close(student.dice_slope(p, 0 * t), np.zeros(p.shape), what="the slope with no object")
     assert_close(student.dice_slope(0 * p, t), -2 * t / t.sum(), what="the slope at p = 0")
 
 
