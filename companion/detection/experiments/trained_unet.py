@@ -21,6 +21,8 @@ FILE = Path(__file__).with_name("trained_unet.npz")
 SMALL = {"size": 56, "objects": (1, 3), "height": (18, 26)}
 """Of the scenes."""
 SCENES, EPOCHS, RATE = 1000, 10, 0.02
+BATCHES = (32, 32, 16)
+"""Images an update in the first rounds; later ones are like the last."""
 
 
 def train_round(model, nn, optim, *, seed, count=SCENES, epochs=EPOCHS, rate=RATE):
@@ -33,12 +35,13 @@ def train_round(model, nn, optim, *, seed, count=SCENES, epochs=EPOCHS, rate=RAT
     nn, optim : module
         Of its engine.
     seed : int
-        Of the scenes and their order.
+        Of the scenes and their order, and number of the round.
     count, epochs, rate
         Scenes, passes over them, largest learning rate.
     """
     made = scenes(count, seed=seed, **SMALL)
     options = {"epochs": epochs, "rate": rate, "seed": seed}
+    options["batch_size"] = BATCHES[min(seed, len(BATCHES) - 1)]
     one_cycle(model, made.images, semantic(made), nn.CrossEntropyLoss(), optim, **options)
 
 
