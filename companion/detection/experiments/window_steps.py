@@ -74,12 +74,12 @@ def examples(made, rng, each=12):
     return np.float32(X)[:, None], np.float32(y)[:, None]
 
 
-def learned(nn, optim, seed, count=LEARNED, epochs=EPOCHS):
+def learned(nn, optim, seed, count=LEARNED, epochs=EPOCHS, padding=0):
     """Train a classifier of windows with an object against those without."""
     made = scenes(count, seed=seed, height=HEIGHT)
     X, y = examples(made, np.random.default_rng([seed, 3]))
     manual_seed(seed)
-    model = window_classifier(nn)
+    model = window_classifier(nn, padding=padding)
     one_cycle(model, X, y, nn.BCEWithLogitsLoss(), optim, epochs=epochs, rate=4e-3, seed=seed)
     return model
 
