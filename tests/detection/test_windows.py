@@ -79,12 +79,12 @@ def test_nothing_is_aliased():
 @pytest.mark.parametrize("engine", [nn, torch.nn])
 def test_a_scan_is_crop_after_crop(engine):
     manual_seed(1)
-    model = window_classifier(engine, width=3).double()
+    model = window_classifier(engine, width=3)
     image = RNG.random((1, 61, 70)).astype(np.float32)
     found = scan(as_convolution(model, 24), image, 24, 4, score_threshold=-np.inf)
     start = 0
     for level in pyramid(image):
-        alone = predict(model, crops(level, 24, 4).astype(np.float64))[:, 0]
+        alone = predict(model, crops(level, 24, 4))[:, 0]
         part = slice(start, start := start + len(alone))
         np.testing.assert_allclose(found.scores[part], alone, atol=1e-5)
         size = np.array([70, 61] * 2) / np.array([level.shape[2], level.shape[1]] * 2)
