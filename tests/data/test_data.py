@@ -14,7 +14,7 @@ from companion.data import faces, files, toy
 from companion.data.batches import Batches
 from companion.data.diabetes import diabetes
 from companion.data.digits import digits, pooled
-from companion.data.faces import orl_faces
+from companion.data.faces import lfw_subset, orl_faces
 from companion.data.imagenet import class_names
 from companion.data.photographs import photograph
 
@@ -83,6 +83,14 @@ def test_other_faces_are_refused(monkeypatch):
     monkeypatch.setattr(faces, "ALL", "0" * 64)
     with pytest.raises(ValueError, match="the faces are not those this course was written for"):
         orl_faces()
+
+
+def test_subset_of_faces_is_the_one_of_scikit_image():
+    images, is_face = lfw_subset()
+    expected = np.load(Path(find_spec("skimage").origin).parent / "data" / "lfw_subset.npy")
+    np.testing.assert_allclose(images, expected, rtol=1e-6)
+    assert images.dtype == np.float32
+    assert is_face.tolist() == [True] * 100 + [False] * 100
 
 
 def test_digits_never_change():

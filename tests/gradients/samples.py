@@ -38,6 +38,7 @@ _window = geometry((5,), (3,), (2,), ((0, 0),), (1,))
 _windows = geometry((5, 6), (3, 2), (2, 2), ((1, 1), (0, 0)), (1, 1))
 _low, _high = np.array([0, 0, 2, 3, 3]), np.array([1, 1, 3, 3, 3])
 _share = np.array([0.25, 0.75, 0.5, 0.0, 0.5])
+_owners, _spans = np.array([1, 0, 1]), np.array([[0, 0, 5, 4], [1, 1, 4, 2], [2, 0, 5, 3]])
 _classes = np.array([0, 3, 1, 1, 2])
 
 SAMPLES = {
@@ -54,6 +55,9 @@ SAMPLES = {
         ),
         ((_normal(2, 3, 3, 2), _normal(3, 2, 3, 2)), {**_slid, "size": (7, 4)}),
     ],
+    "align_regions": [((_normal(2, 3, 4, 5),), {"owners": _owners, "rows": _normal(3, 2, 4),
+                                                "columns": _normal(3, 2, 5)})],
+    "pool_regions": [((_apart(2, 2, 4, 5),), {"owners": _owners, "spans": _spans, "size": 2})],
     "unfolded": [((_normal(2, 2, 5, 6),), {"how": _windows})],
     "folded": [((_normal(2, 12, 9),), {"how": _windows})],
     "resample": [
@@ -209,4 +213,8 @@ SAMPLES = {
         ((3 * _normal(2, 6), _normal(2, 2)), {}),
     ],
     "distillation_loss": [((_normal(5, 4),), {"teacher": _normal(5, 4), "temperature": 3.0})],
+    "focal_cross_entropy": [
+        ((_normal(5, 2),), {"target": _rng.integers(2, size=(5, 2)), "gamma": 1.5}),
+        ((_normal(5, 2),), {"target": _rng.integers(2, size=(5, 2)), "alpha": 0.25}),
+    ],
 }

@@ -1,0 +1,47 @@
+"""A detector of two stages, already trained: the pages look at what it proposes and finds.
+
+Its weights are kept beside this file. To make them anew, from the top of the repository::
+
+    python -m companion.detection.experiments.trained_two_stage
+"""
+
+from importlib import import_module
+from pathlib import Path
+
+import numpy as np
+
+from companion.data.scenes import scenes
+from companion.detection.experiments.two_stage_contest import ANCHORS, judged, trained
+from companion.detection.networks.two_stage import two_stage
+from companion.detection.two_stage import detect_twice
+
+FILE = Path(__file__).with_name("trained_two_stage.npz")
+SCENES, EPOCHS = 1800, 10
+
+
+def trained_two_stage(nn):
+    """Make the detector with the stored weights, in evaluation mode; `nn` is of either engine."""
+    model = two_stage(nn)
+    with np.load(FILE) as stored:
+        weights = {name: np.asarray(stored[name]) for name in stored.files}
+    weights = {n: v.astype(np.float32) if v.dtype.kind == "f" else v for n, v in weights.items()}
+    if hasattr(nn, "ParameterList"):  # torch's
+        torch = import_module("torch")
+        weights = {name: torch.from_numpy(value) for name, value in weights.items()}
+    model.load_state_dict(weights)
+    return model.eval()
+
+
+def _main():
+    torch = import_module("torch")
+    torch.set_num_threads(1)
+    model = trained(torch.nn, torch.optim, scenes(SCENES, seed=7), epochs=EPOCHS, seed=7)
+    state = {name: value.numpy() for name, value in model.state_dict().items()}
+    halves = {n: v.astype(np.float16) if v.dtype.kind == "f" else v for n, v in state.items()}
+    np.savez(FILE, **halves)
+    dev = scenes(500, "dev")
+    print(judged(detect_twice(trained_two_stage(torch.nn), dev.images, ANCHORS), dev.truths))
+
+
+if __name__ == "__main__":
+    _main()

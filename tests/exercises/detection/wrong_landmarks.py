@@ -1,0 +1,99 @@
+"""Known wrong answers to the exercises of the chapter on landmarks."""
+
+import numpy as np
+
+from companion.exercises import wrong
+
+
+@wrong("landmark-error", fails="test_the_error")
+def error_by_hand():
+    """Pixels."""
+    return (6 + 0 + 5) / 3
+
+
+@wrong("landmark-error", fails="test_the_error")
+def error_by_hand():
+    """Sum instead of mean."""
+    return (6 + 0 + 5) / 20
+
+
+@wrong("landmark-error", fails="test_the_error")
+def error_by_hand():
+    """Adds 3 and 4."""
+    return (6 + 0 + 7) / 3 / 20
+
+
+@wrong("forgotten-swap", fails="test_the_place")
+def left_eye_at():
+    """As if names were exchanged."""
+    return 12
+
+
+@wrong("forgotten-swap", fails="test_the_place")
+def left_eye_at():
+    """The other eye."""
+    return 36
+
+
+@wrong("forgotten-swap", fails="test_the_place")
+def left_eye_at():
+    """The distance."""
+    return 36 - 12 + 12 / 2
+
+
+@wrong("mirror-faces", fails="test_points")
+def mirror(images, points, pairs):
+    """Forgets the names."""
+    moved = points.copy()
+    moved[..., 0] = images.shape[2] - points[..., 0]
+    return images[:, :, ::-1].copy(), moved
+
+
+@wrong("mirror-faces", fails="test_points")
+def mirror(images, points, pairs):
+    """Takes numbers of pixels for coordinates."""
+    moved = points.copy()
+    moved[..., 0] = images.shape[2] - 1 - points[..., 0]
+    for a, b in pairs:
+        moved[:, [a, b]] = moved[:, [b, a]]
+    return images[:, :, ::-1].copy(), moved
+
+
+@wrong("mirror-faces", fails="test_images")
+def mirror(images, points, pairs):
+    """Turns the rows around."""
+    moved = points.copy()
+    moved[..., 0] = images.shape[2] - points[..., 0]
+    for a, b in pairs:
+        moved[:, [a, b]] = moved[:, [b, a]]
+    return images[:, ::-1].copy(), moved
+
+
+@wrong("hidden-points", fails="test_loss_and_gradient")
+def loss_of_seen(said, true, seen):
+    """Counts hidden points."""
+    apart = said - true
+    return (apart**2).sum() / seen.size, 2 * apart / seen.size
+
+
+@wrong("hidden-points", fails="test_loss_and_gradient")
+def loss_of_seen(said, true, seen):
+    """Divides by all points."""
+    apart = (said - true) * seen[..., None]
+    return (apart**2).sum() / seen.size, 2 * apart / seen.size
+
+
+@wrong("hidden-points", fails="test_loss_and_gradient")
+def loss_of_seen(said, true, seen):
+    """A gradient also for hidden points."""
+    count = max(seen.sum(), 1)
+    apart = (said - true) * seen[..., None]
+    return (apart**2).sum() / count, 2 * (said - true) / count
+
+
+@wrong("hidden-points", fails="test_nothing_seen")
+def loss_of_seen(said, true, seen):
+    """Divides by nothing."""
+    apart = (said - true) * seen[..., None]
+    with np.errstate(all="ignore"):
+        return (apart**2).sum() / seen.sum(), 2 * apart / seen.sum()
