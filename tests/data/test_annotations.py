@@ -170,6 +170,7 @@ FAULTS = [
     (files.read_voc, VOC.replace("<name>dog</name>", "<name/>"), "object 0: <name> is missing"),
     (files.read_voc, VOC.replace("<difficult>1", "<difficult>yes"), "<difficult> is 'yes'"),
     (files.read_voc, VOC.replace("<width>353", "<width>0"), "image of 0 × 500"),
+    (files.read_voc, VOC.replace("<width>353", "<width>nan"), "width: 'nan' is no whole number"),
     (files.read_voc, VOC[:300], "line .*: no XML"),
     (files.read_voc, "<html/>", "root is <html>"),
     (files.read_coco, "{]", "line 1: no JSON"),

@@ -11,7 +11,7 @@ from companion.detection.overlap import box_iou
 
 def some(rng, count):
     corner = rng.uniform(-20, 60, size=(count, 2))
-    return np.hstack([corner, corner + rng.uniform(0.5, 40, size=(count, 2))])
+    return np.hstack([corner, corner + rng.uniform(2, 40, size=(count, 2))])
 
 
 def test_by_hand():

@@ -100,6 +100,14 @@ def number(value, where, what):
         raise ValueError(f"{where}, {what}: {value!r} is no number") from None
 
 
+def side(value, where, what):
+    """Read a width or height of an image: a whole number, as an int; otherwise as `number`."""
+    found = number(value, where, what)
+    if not found.is_integer():
+        raise ValueError(f"{where}, {what}: {value!r} is no whole number of pixels")
+    return int(found)
+
+
 def field(entry, name, where, what):
     """Look a field up, or say in which entry of which file it is missing.
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-from companion.data.annotations.annotated import annotated, field, number, read_json
+from companion.data.annotations.annotated import annotated, field, number, read_json, side
 
 LISTS = ("images", "annotations", "categories")
 
@@ -63,8 +63,8 @@ def read_coco(path):
     for id, entry in sizes.items():
         place = f"image {id}"
         sides = [
-            int(number(field(entry, side, where, place), where, f"{place}, {side}"))
-            for side in ("width", "height")
+            side(field(entry, name, where, place), where, f"{place}, {name}")
+            for name in ("width", "height")
         ]
         found.append(annotated(field(entry, "file_name", where, place), *sides, rows[id], where))
     return found

@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from companion.data.annotations.annotated import annotated, field, number, read_json
+from companion.data.annotations.annotated import annotated, field, number, read_json, side
 
 
 def read_labelme(path):
@@ -34,8 +34,8 @@ def read_labelme(path):
     """
     data, where = read_json(path), str(path)
     sides = [
-        int(number(field(data, side, where, "the file"), where, side))
-        for side in ("imageWidth", "imageHeight")
+        side(field(data, name, where, "the file"), where, name)
+        for name in ("imageWidth", "imageHeight")
     ]
     rows = []
     for k, shape in enumerate(field(data, "shapes", where, "the file")):

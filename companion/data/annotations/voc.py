@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-from companion.data.annotations.annotated import annotated, number
+from companion.data.annotations.annotated import annotated, number, side
 
 CORNERS = ("xmin", "ymin", "xmax", "ymax")
 FLAGS = ("difficult", "truncated", "occluded")
@@ -43,8 +43,8 @@ def read_voc(path):
     if root.tag != "annotation":
         raise ValueError(f"{path}: the root is <{root.tag}>; expected <annotation>")
     width, height = (
-        int(number(_text(root, f"size/{side}", path, "image"), path, side))
-        for side in ("width", "height")
+        side(_text(root, f"size/{name}", path, "image"), path, name)
+        for name in ("width", "height")
     )
     rows = []
     for k, entry in enumerate(root.iter("object")):

@@ -21,7 +21,7 @@ EPOCHS, RATE, WIDTHS = 8, 1e-2, (8, 16, 32, 64)
 
 
 def one_digit(
-    count, part="train", *, seed=0, contrast=(0.1, 1.0), empty=0.5, size=SIZE, surfaces=SURFACE
+    count, part="train", *, seed=0, contrast=(0.0, 0.6), empty=0.5, size=SIZE, surfaces=SURFACE
 ):
     """Make scenes with one digit, or none.
 
