@@ -13,8 +13,8 @@ import numpy as np
 from companion.data.scenes import scenes
 from companion.detection.average_precision import mean_average_precision
 from companion.detection.experiments.one_cycle import one_cycle
-from companion.detection.grid import Grid, detect, encode_all
-from companion.detection.grid_loss import grid_loss
+from companion.detection.grids.grid import Grid, detect, encode_all
+from companion.detection.grids.loss import grid_loss
 from companion.detection.networks.grid_detector import grid_detector
 from companion.training import manual_seed, predict
 

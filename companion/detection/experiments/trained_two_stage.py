@@ -13,7 +13,7 @@ import numpy as np
 from companion.data.scenes import scenes
 from companion.detection.experiments.two_stage_contest import ANCHORS, judged, trained
 from companion.detection.networks.two_stage import two_stage
-from companion.detection.two_stage import detect_twice
+from companion.detection.regions.two_stage import detect_twice
 
 FILE = Path(__file__).with_name("trained_two_stage.npz")
 SCENES, EPOCHS = 1800, 10

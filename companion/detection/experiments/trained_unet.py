@@ -14,7 +14,7 @@ import numpy as np
 from companion.data.scenes import scenes, semantic
 from companion.detection.experiments.one_cycle import one_cycle
 from companion.detection.networks.unet import unet
-from companion.detection.segmenting import class_iou, pixel_confusion
+from companion.detection.pixels.segmenting import class_iou, pixel_confusion
 from companion.training import manual_seed, predict
 
 FILE = Path(__file__).with_name("trained_unet.npz")

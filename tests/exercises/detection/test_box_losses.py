@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from companion.detection.overlap import distance_box_iou, generalized_box_iou
+from companion.detection.boxes.overlap import distance_box_iou, generalized_box_iou
 from companion.exercises import assert_close, assert_unchanged, check
 from companion.exercises.wording import kind_of
 

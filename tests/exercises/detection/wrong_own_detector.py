@@ -3,7 +3,7 @@
 import numpy as np
 
 from companion import nn, optim
-from companion.detection.grid_loss import grid_loss
+from companion.detection.grids.loss import grid_loss
 from companion.exercises import wrong
 from companion.exercises.parts import assign, iou, read_out, suppress
 from companion.gradients.tensor import Tensor

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from companion.detection.grid_loss import WEIGHTS, grid_parts
+from companion.detection.grids.loss import WEIGHTS, grid_parts
 from companion.gradients.tape import primitive
 
 
@@ -75,7 +75,7 @@ def focal_grid_loss(nn, gamma=2.0, alpha=None, weights=WEIGHTS):
     gamma, alpha : float
         As for `focal_loss`.
     weights : dict
-        Weight of each part, as for `companion.detection.grid_loss.grid_loss`.
+        Weight of each part, as for `companion.detection.grids.loss.grid_loss`.
 
     Returns
     -------

@@ -14,7 +14,7 @@ def with_roots(targets, grid):
     Parameters
     ----------
     targets : array_like
-        (N, 6, cells, cells), from `companion.detection.grid.encode_all`.
+        (N, 6, cells, cells), from `companion.detection.grids.grid.encode_all`.
     grid : Grid
         The one they were written for.
 
