@@ -18,8 +18,8 @@ def grid_parts(nn):
         ``parts(output, target)`` with output (N, 5 + C, cells, cells) and target
         (N, 6, cells, cells) as `companion.detection.grids.grid.encode` writes it. It returns a
         dictionary of four sums over the batch, each divided by the number of objects in it:
-        *present* over all cells (binary cross-entropy), *place* (squared error), *size* (Huber) and *kind*
-        (cross-entropy) over the cells with an object.
+        *present* over all cells (binary cross-entropy), *place* (squared error), *size* (Huber)
+        and *kind* (cross-entropy) over the cells with an object.
 
     Notes
     -----
