@@ -1,5 +1,7 @@
 """The loss of a grid of cells: is there something, where, how large, what."""
 
+from companion.detection.weighted import weighted
+
 WEIGHTS = {"present": 1.0, "place": 5.0, "size": 5.0, "kind": 1.0}
 """Weight of each part of the loss, for each object."""
 
@@ -62,15 +64,10 @@ def grid_loss(nn, weights=WEIGHTS):
     Raises
     ------
     ValueError
-        If a part has no weight.
+        If a part has no weight, or a weight no part.
 
     Notes
     -----
     Chapter :ref:`yolo`.
     """
-    if set(weights) != set(WEIGHTS):
-        raise ValueError(f"grid_loss: weights for {sorted(weights)}; expected {sorted(WEIGHTS)}")
-    parts = grid_parts(nn)
-    return lambda output, target: sum(
-        weights[name] * value for name, value in parts(output, target).items()
-    )
+    return weighted(grid_parts(nn), weights, WEIGHTS)
