@@ -16,7 +16,7 @@ from threadpoolctl import threadpool_limits
 from companion import nn, optim
 from tests.benchmarks.machine import machine
 from tests.benchmarks.ratio import in_turns, over
-from tests.faces.optim_cases import BASES
+from tests.parity.optim_cases import BASES
 
 TABLE = Path(__file__).parents[2] / "book" / "reference" / "bench_optimizers.json"
 TENSORS, ENTRIES = 20, 50_000

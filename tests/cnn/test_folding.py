@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from companion.cnn.convolution import conv2d
 from companion.cnn.folding import fold, unfold
 from companion.gradients.tensor import Tensor
-from tests.faces.agreement import agree
+from tests.parity.agreement import agree
 
 rng = np.random.default_rng(1)
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from companion.cnn import pooling
 from companion.gradients.tensor import Tensor
-from tests.faces.agreement import agree
+from tests.parity.agreement import agree
 
 rng = np.random.default_rng(3)
 F = torch.nn.functional

@@ -11,7 +11,7 @@ from companion.cnn.convolution import conv2d
 from companion.cnn.transposed import conv_transpose1d, conv_transpose2d
 from companion.gradients.generator import manual_seed
 from companion.gradients.tensor import Tensor
-from tests.faces.agreement import agree
+from tests.parity.agreement import agree
 
 rng = np.random.default_rng(0)
 

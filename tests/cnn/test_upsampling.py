@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from companion.cnn.upsampling import MODES, interpolate
 from companion.gradients.tensor import Tensor
-from tests.faces.agreement import agree
+from tests.parity.agreement import agree
 
 rng = np.random.default_rng(2)
 

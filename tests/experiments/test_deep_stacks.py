@@ -15,7 +15,7 @@ from companion.experiments.gradients.deep_stacks import (
     stack,
 )
 from companion.gradients.tensor import Tensor
-from tests.faces.agreement import CLOSE
+from tests.parity.agreement import CLOSE
 
 RANDOM = np.random.default_rng(0)
 X, Y = RANDOM.normal(size=(24, 6)), RANDOM.integers(0, 3, 24)

@@ -17,7 +17,7 @@ from companion.experiments.rate_grids import (
 )
 from companion.gradients.generator import manual_seed
 from companion.gradients.tensor import Tensor
-from tests.faces.agreement import CLOSE
+from tests.parity.agreement import CLOSE
 
 RNG = np.random.default_rng(0)
 X = RNG.normal(size=(40, 4))

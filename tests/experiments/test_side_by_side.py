@@ -7,8 +7,8 @@ from companion import nn, optim
 from companion.experiments.side_by_side import SideBySide
 from companion.gradients.generator import manual_seed
 from companion.gradients.tensor import Tensor
-from tests.faces.agreement import CLOSE
-from tests.faces.optim_cases import BASES
+from tests.parity.agreement import CLOSE
+from tests.parity.optim_cases import BASES
 
 RATES = np.array([0.003, 0.02, 0.1])
 CASES = [(name, {}) for name in optim.__all__ if name not in BASES]

@@ -14,7 +14,7 @@ from sklearn import metrics
 from companion import nn
 from companion.gradients.tensor import Tensor
 from companion.nn import functional as F
-from tests.faces.nn_cases import OTHERS
+from tests.parity.nn_cases import OTHERS
 
 CLOSE = {"rtol": 1e-10, "atol": 1e-12}
 RANDOM = np.random.default_rng(5)

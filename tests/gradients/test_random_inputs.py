@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from companion.nn import functional as ours
-from tests.faces.agreement import agree
-from tests.faces.nn_cases import FUNCTIONS, OTHERS
+from tests.parity.agreement import agree
+from tests.parity.nn_cases import FUNCTIONS, OTHERS
 
 theirs = torch.nn.functional
 # Options that differ from the defaults where a function has any.

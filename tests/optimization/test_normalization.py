@@ -16,7 +16,7 @@ from companion.optimization.normalization import passes
 from companion.optimization.normalization.normalize import normalize
 from companion.optimization.sgd import SGD
 from companion.optimization.trajectories import walk
-from tests.faces.agreement import CLOSE, agree
+from tests.parity.agreement import CLOSE, agree
 
 SHAPES = {
     "BatchNorm1d": [(6, 5), (4, 5, 3), (1, 5, 2)],

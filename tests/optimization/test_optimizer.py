@@ -7,7 +7,7 @@ import pytest
 
 from companion import nn, optim
 from companion.training import checkpoint
-from tests.faces.optim_cases import CASES
+from tests.parity.optim_cases import CASES
 
 
 def some():

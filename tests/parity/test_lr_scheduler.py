@@ -13,7 +13,7 @@ import torch
 from companion import nn, optim
 from companion.optim import lr_scheduler
 from companion.training import checkpoint
-from tests.faces.lr_scheduler_cases import BASES, PLAIN, PLATEAU, SEQUENCES, STEPS
+from tests.parity.lr_scheduler_cases import BASES, PLAIN, PLATEAU, SEQUENCES, STEPS
 
 pytestmark = pytest.mark.reads("book/reference/api/nn.md")
 

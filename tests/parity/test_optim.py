@@ -7,8 +7,8 @@ import pytest
 import torch
 
 from companion import nn, optim
-from tests.faces.agreement import CLOSE
-from tests.faces.optim_cases import BASES, CASES, OPTIONS
+from tests.parity.agreement import CLOSE
+from tests.parity.optim_cases import BASES, CASES, OPTIONS
 
 STEPS = 50
 IDS = ["-".join([name, *map(str, options.values())]) for name, options in CASES]

@@ -11,8 +11,8 @@ import torch
 from companion import nn
 from companion.gradients.generator import manual_seed
 from companion.regularization import dropout as dropouts
-from tests.faces.agreement import CLOSE, agree
-from tests.faces.nn_cases import (
+from tests.parity.agreement import CLOSE, agree
+from tests.parity.nn_cases import (
     BASES,
     FUNCTIONS,
     INITIALIZERS,

@@ -1,0 +1,1 @@
+"""What the pages of part VI measure: training all share, contests, stored results."""
