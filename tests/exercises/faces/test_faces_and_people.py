@@ -222,7 +222,7 @@ def glasses_example(seed):
     points=2,
     hints=(
         "Go through the people; split each one's pairs into changed and alike.",
-        "np.triu_indices(len(own), 1) lists the pairs of own pictures; shown differs in changed ones.",
+        "np.triu_indices(len(own), 1) lists the pairs of own pictures; compare shown of both.",
         "gaps.append(rejected[changed].mean() - rejected[~changed].mean())",
     ),
 )
