@@ -55,7 +55,8 @@ def people_in_two_folds(first, second, folds):
     names, both = np.append(first, second), np.append(folds, folds)
     if len(np.unique(folds)) == 1:
         return np.unique(names)
-    return np.array([n for n in np.unique(names) if len(np.unique(both[names == n])) > 1], dtype=int)
+    found = [n for n in np.unique(names) if len(np.unique(both[names == n])) > 1]
+    return np.array(found, dtype=int)
 
 
 @wrong("people-in-two-folds", fails="test_people_in_two_folds")
