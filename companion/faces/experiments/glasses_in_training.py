@@ -1,9 +1,9 @@
-"""Whom it costs when a training set holds glasses that never come off.
+"""Whom it costs when some people wear glasses in the training set, and whom when nobody does.
 
 Two encoders learn from equally many people and pictures. In one training set nobody wears glasses,
-in the other eight people wear them on all of their pictures. Both are judged on all who wear them
-on some of theirs, and on six who never do. What eight such rounds gave is kept beside this file.
-To make it anew, from the top of the repository::
+in the other nine people do, on all or some of their pictures. Both are judged on the same people,
+who are in neither. What six such rounds gave is kept beside this file. To make it anew, from the
+top of the repository::
 
     python -m companion.faces.experiments.glasses_in_training
 """
@@ -23,13 +23,13 @@ from companion.faces.mining import semi_hard
 from companion.faces.triplets import triplet_loss
 
 FILE = Path(__file__).with_name("glasses_in_training.json")
-SEEDS = range(8)
+SEEDS = range(6)
 EPOCHS = 20
 FAR = 0.05
 """The one threshold of an encoder accepts this share of all pairs of different people."""
 GROUPS = ("both", "one", "neither")
 """How many of the two pictures of a pair show glasses."""
-ARMS = ("nobody", "eight of nineteen")
+ARMS = ("nobody", "nine of nineteen")
 """Who wears glasses in the training set."""
 
 
@@ -50,7 +50,7 @@ def groups_of(shown):
     return {name: how_many == number for name, number in zip(GROUPS, (2, 1, 0), strict=True)}
 
 
-def training_sets(everyone, shown, seed):
+def training_sets(everyone, shown, seed, judges=6):
     """Choose people to judge by, and two training sets of equally many others.
 
     Parameters
@@ -61,24 +61,27 @@ def training_sets(everyone, shown, seed):
         (N,) bool: which of them show glasses.
     seed : int
         Of the choice.
+    judges : int
+        How many people with glasses on some or all of their pictures to keep back, and as many
+        without.
 
     Returns
     -------
     sets : dict of str to numpy.ndarray
         (N,) bool, pictures to learn from, for each of `ARMS`: all people without glasses who are
-        left; those who always wear them in place of as many of these.
+        left; those with glasses who are left in place of as many of these.
     unseen : numpy.ndarray
-        (N,) bool, pictures to judge by: of six people without glasses and of all who wear them on
-        some of their pictures.
+        (N,) bool, pictures to judge by.
     """
     names = np.unique(everyone.names)
-    share = np.array([np.mean(np.asarray(shown)[everyone.names == name]) for name in names])
-    never = np.random.default_rng([seed, 7]).permutation(names[share == 0])
-    always, sometimes = names[share == 1], names[(share > 0) & (share < 1)]
-    left = never[6:]
-    chosen = (left, [*always, *left[len(always) :]])
-    sets = {arm: np.isin(everyone.names, those) for arm, those in zip(ARMS, chosen, strict=True)}
-    return sets, np.isin(everyone.names, [*never[:6], *sometimes])
+    wear = np.array([np.asarray(shown)[everyone.names == name].any() for name in names])
+    rng = np.random.default_rng([seed, 7])
+    with_, without = (rng.permutation(names[chosen]) for chosen in (wear, ~wear))
+    left = without[judges:]
+    some = np.concatenate([with_[judges:], left])[: len(left)]
+    sets = {arm: np.isin(everyone.names, those)
+            for arm, those in zip(ARMS, (left, some), strict=True)}  # fmt: skip
+    return sets, np.isin(everyone.names, [*with_[:judges], *without[:judges]])
 
 
 def rates_by_group(encodings, names, shown):
@@ -107,7 +110,7 @@ def rates_by_group(encodings, names, shown):
     return found
 
 
-def contest(nn, optim, seeds, epochs=EPOCHS):
+def contest(nn, optim, seeds, epochs=EPOCHS, arms=ARMS):
     """Train the encoders for each seed, and judge them.
 
     Parameters
@@ -118,22 +121,24 @@ def contest(nn, optim, seeds, epochs=EPOCHS):
         Of people, weights and batches; all encoders of a seed share them.
     epochs : int
         Of twenty batches each.
+    arms : sequence of str
+        Which of `ARMS`.
 
     Returns
     -------
     dict of str to list
-        For each of `ARMS` one answer of `rates_by_group` a seed.
+        For each of them one answer of `rates_by_group` a seed.
 
     Notes
     -----
     Chapter :ref:`faces_and_people`.
     """
     everyone, shown = people(), with_glasses()
-    found = {arm: [] for arm in ARMS}
+    found = {arm: [] for arm in arms}
     for seed in seeds:
         sets, unseen = training_sets(everyone, shown, seed)
-        for arm, chosen in sets.items():
-            model = learn(nn, optim, everyone.where(chosen), triplet_loss(mine=semi_hard),
+        for arm in arms:
+            model = learn(nn, optim, everyone.where(sets[arm]), triplet_loss(mine=semi_hard),
                           epochs=epochs, seed=seed, transform=moved_a_little)  # fmt: skip
             encodings = encodings_of(model, everyone.images[unseen])
             found[arm].append(rates_by_group(encodings, everyone.names[unseen], shown[unseen]))
