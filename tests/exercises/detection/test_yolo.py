@@ -136,6 +136,11 @@ def test_lost_of_many(student):
         boxes = spread(seed, count, size)
         expected = unspoken(boxes, size, cells)
         assert_close(student.lost(boxes, size, cells), expected, what=f"{count} objects")
+    # Cells of 2.5 pixels: centres at 2.2 and 2.6 from the left lie in two of them.
+    parted = np.array([[1.2, 0, 3.2, 2], [1.6, 0, 3.6, 2]])
+    mistakes = {"cut off cells to whole numbers, not pixels": 1}
+    got = student.lost(parted, 10, 4)
+    assert_close(got, 0, mistakes=mistakes, what="two objects, cells of 2.5 pixels")
     assert_close(student.lost(np.zeros((0, 4)), 64, 8), 0, what="no objects")
 
 
