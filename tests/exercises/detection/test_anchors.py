@@ -157,13 +157,17 @@ def stepped_worst(sizes, anchors):
     ),
 )
 def test_an_anchor_without_sizes(student):
-    "an anchor without any stays, and whole numbers have medians with a half"
+    "an anchor without any stays; whole numbers; five anchors"
     sizes, anchors = np.array([[4.0, 9], [5, 11], [4, 13]]), np.array([[100.0, 3], [5, 10]])
     got = student.median_step(sizes, anchors)
     assert_close(got, np.array([[100.0, 3], [4, 11]]), what="new anchors")
     sizes, anchors = np.array([[4, 9], [5, 12]]), np.array([[100, 3], [5, 10]])
     got = student.median_step(sizes, anchors)
     assert_close(got, np.array([[100, 3], [4.5, 10.5]]), what="new anchors for whole numbers")
+    sizes = np.array([[4.0, 5], [6, 5], [4, 21], [5, 24], [20, 6], [19, 5], [31, 30], [8, 70]])
+    anchors = np.array([[5.0, 6], [4, 20], [20, 5], [30, 30], [9, 60]])
+    got = student.median_step(sizes, anchors)
+    assert_close(got, stepped(sizes, anchors), what="five new anchors")
 
 
 def labelled(overlaps, high, low, top=True):

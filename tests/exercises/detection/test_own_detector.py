@@ -38,8 +38,9 @@ def test_targets_of_scenes(student):
     "targets of scenes with one, several and no objects, in images of two sizes"
     for size, cells, seed in ((64, 8, 0), (96, 6, 1)):
         made = scenes(6, seed=seed, size=size, objects=(1, 4))
-        boxes = [*made.boxes, np.empty((0, 4), np.float32)]
-        classes = [*made.classes, np.empty(0, np.int64)]
+        between = np.array([[10.3, 12.1, 30.6, 47.2]], np.float32)  # corners within pixels
+        boxes = [*made.boxes, np.empty((0, 4), np.float32), between]
+        classes = [*made.classes, np.empty(0, np.int64), np.array([5])]
         right = np.stack(
             [target_of(b, c, size, cells) for b, c in zip(boxes, classes, strict=True)]
         )

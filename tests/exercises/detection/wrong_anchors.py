@@ -95,6 +95,19 @@ def median_step(sizes, anchors):
 
 @wrong("median-step", fails="test_an_anchor_without_sizes")
 def median_step(sizes, anchors):
+    """Knows three anchors only."""
+    both = np.minimum(sizes[:, None], anchors[None]).prod(axis=2)
+    areas = sizes.prod(axis=1)[:, None] + anchors.prod(axis=1)[None]
+    nearest = (both / (areas - both)).argmax(axis=1)
+    new = np.array(anchors, dtype=float)
+    for a in range(3):
+        if (nearest == a).any():
+            new[a] = np.median(sizes[nearest == a], axis=0)
+    return new
+
+
+@wrong("median-step", fails="test_an_anchor_without_sizes")
+def median_step(sizes, anchors):
     """Keeps whole numbers whole."""
     both = np.minimum(sizes[:, None], anchors[None]).prod(axis=2)
     areas = sizes.prod(axis=1)[:, None] + anchors.prod(axis=1)[None]

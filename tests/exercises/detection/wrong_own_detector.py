@@ -54,6 +54,17 @@ def all_targets(boxes, classes, size, cells):
     return np.stack(targets)
 
 
+@wrong("all-targets", fails="test_targets_of_scenes")
+def all_targets(boxes, classes, size, cells):
+    """Rounds corners to whole pixels."""
+    targets = []
+    for b, c in zip(boxes, classes):
+        b = np.reshape(b, (-1, 4)).round() / size
+        centre, sides = (b[:, :2] + b[:, 2:]) / 2, b[:, 2:] - b[:, :2]
+        targets.append(assign(np.column_stack([np.reshape(c, -1), centre, sides]), cells))
+    return np.stack(targets)
+
+
 def kept_of(output, size, least, threshold, drop=True, by_class=True):
     """Do what the exercise asks, with one step left out."""
     boxes, scores, classes = read_out(output, size)
