@@ -180,8 +180,14 @@ def test_loss_and_gradient(student):
     ),
 )
 def test_nothing_seen(student):
-    "all points hidden"
+    "all points hidden, and all but one"
     said, true = np.ones((2, 3, 2)), np.zeros((2, 3, 2))
     got = pair_of(student.loss_of_seen(said, true, np.zeros((2, 3))), "loss and gradient")
     assert_close(got[0], 0.0, what="the loss")
     assert_close(got[1], np.zeros((2, 3, 2)), what="the gradient")
+    seen = np.zeros((2, 3))
+    seen[1, 2] = 1
+    got = pair_of(student.loss_of_seen(said, true, seen), "loss and gradient")
+    assert_close(got[0], 2.0, what="the loss where one point is seen")
+    right = 2 * np.repeat(seen[..., None], 2, axis=2)
+    assert_close(got[1], right, what="the gradient where one point is seen")

@@ -263,19 +263,20 @@ def test_classes_by_themselves(student):
     hints=(
         "Of two equal scores the lower number goes first; the threshold itself is allowed.",
         "np.argsort(-scores, kind='stable'); not np.argsort(scores)[::-1].",
-        "while len(left): ... so that nothing happens where there are no boxes.",
+        "while len(left): ... so that nothing happens where there are no boxes; and take the best "
+        "out of left yourself, its overlap with itself need not be above the threshold.",
     ),
 )
 def test_equal_scores_and_no_boxes(student):
-    "many boxes with equal scores in three classes, and none"
+    "many boxes with equal scores in three classes, none, and a threshold that drops nothing"
     rng = np.random.default_rng(3)
-    for count in (0, 1, 40):
+    for count, threshold in ((0, 0.5), (1, 0.5), (40, 0.5), (12, 1.0)):
         overlaps = rng.integers(0, 5, (count, count)) / 4
         overlaps = np.maximum(np.maximum(overlaps, overlaps.T) - 0.25, np.eye(count))
         scores, classes = rng.integers(0, 6, count) / 5, rng.integers(0, 3, count)
-        right = kept_by_rule(overlaps, scores, classes, 0.5)
-        got = student.suppress(overlaps, scores, classes, 0.5)
-        same_numbers(got, right, what=f"kept of {count} boxes")
+        right = kept_by_rule(overlaps, scores, classes, threshold)
+        got = student.suppress(overlaps, scores, classes, threshold)
+        same_numbers(got, right, what=f"kept at threshold {threshold}, number of boxes {count}")
 
 
 def lowered(overlaps, scores, threshold):
