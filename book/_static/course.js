@@ -31,6 +31,12 @@
     markWide();
   }
 
-  window.addEventListener("load", afterMaths);
-  window.addEventListener("resize", markWide);
+  window.addEventListener("load", () => {
+    afterMaths();
+    // Not on "resize": then the page may still be on its way to its new width.
+    const article = document.querySelector(".bd-article");
+    if (article) {
+      new ResizeObserver(markWide).observe(article);
+    }
+  });
 })();

@@ -4,8 +4,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from companion.detection.boxes import as_boxes, box_area
-from companion.detection.overlap import box_iou
+from companion.detection.boxes.formats import as_boxes, box_area
+from companion.detection.boxes.overlap import box_iou
 
 COCO_THRESHOLDS = tuple(np.linspace(0.5, 0.95, 10))
 """IoU thresholds over which the COCO benchmark averages."""

@@ -136,7 +136,7 @@ def heat_maps(points, size, sigma=1.5):
     return (down[..., :, None] * across[..., None, :]).astype(np.float32)
 
 
-def hottest(maps):
+def centres_of_mass(maps):
     """Read points out of heat maps: the centre of mass of each.
 
     Parameters
@@ -156,7 +156,7 @@ def hottest(maps):
     """
     maps = np.asarray(maps, dtype=np.float64)
     if maps.ndim != 4 or not np.isfinite(maps).all() or (maps < 0).any():
-        raise ValueError("hottest: expected (N, K, S, T) of finite numbers, none negative")
+        raise ValueError("centres_of_mass: expected (N, K, S, T) of finite numbers, none negative")
     maps = np.where(maps.sum(axis=(2, 3), keepdims=True) > 0, maps, 1.0)
     weights = maps / maps.sum(axis=(2, 3), keepdims=True)
     down, across = (np.arange(n) + 0.5 for n in maps.shape[2:])

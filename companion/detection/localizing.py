@@ -4,8 +4,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from companion.detection.boxes import as_boxes, box_convert, in_pixels, normalized
-from companion.detection.overlap import box_iou
+from companion.detection.boxes.formats import as_boxes, box_convert, in_pixels, normalized
+from companion.detection.boxes.overlap import box_iou
+from companion.detection.weighted import weighted
 
 WEIGHTS = {"present": 1.0, "box": 20.0, "kind": 1.0}
 """Weight of each part of the loss."""
@@ -61,7 +62,7 @@ def targets(truths, size):
         if len(boxes) != len(classes) or len(boxes) > 1:
             raise ValueError(
                 f"targets: image {k} has {len(boxes)} boxes and {len(classes)} classes; expected "
-                "one of each or none, more need a detector such as companion.detection.grid"
+                "one of each or none, more need a detector such as companion.detection.grids.grid"
             )
         for box, kind in zip(boxes, classes, strict=True):
             x, y, wide, high = normalized(box_convert([box], "xyxy", "cxcywh"), size, size)[0]
@@ -131,16 +132,9 @@ def localization_loss(nn, weights=WEIGHTS, everywhere=False):
     Raises
     ------
     ValueError
-        If a part has no weight.
+        If a part has no weight, or a weight no part.
     """
-    if set(weights) != set(WEIGHTS):
-        raise ValueError(
-            f"localization_loss: weights for {sorted(weights)}; expected {sorted(WEIGHTS)}"
-        )
-    parts = localization_parts(nn, everywhere)
-    return lambda output, target: sum(
-        weights[name] * value for name, value in parts(output, target).items()
-    )
+    return weighted(localization_parts(nn, everywhere), weights, WEIGHTS)
 
 
 def located(output, size):

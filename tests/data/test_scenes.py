@@ -34,7 +34,7 @@ def test_ink_fills_its_box_from_edge_to_edge():
 
 
 def test_boxes_overlap_at_most_as_asked():
-    from companion.detection.overlap import box_iou
+    from companion.detection.boxes.overlap import box_iou
 
     for boxes in scenes(100, objects=(3, 3), overlap=0.1).boxes:
         assert (box_iou(boxes, boxes) - np.eye(len(boxes))).max() <= 0.1 + 1e-6

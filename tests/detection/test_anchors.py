@@ -7,14 +7,15 @@ from hypothesis import strategies as st
 from pycocotools import mask
 
 from companion.data.scenes import scenes
-from companion.detection.anchor_shapes import (
+from companion.detection.boxes.overlap import box_iou
+from companion.detection.grids.anchor_shapes import (
     as_sizes,
     kmeans_anchors,
     kmeans_steps,
     size_iou,
     sizes_of,
 )
-from companion.detection.anchors import (
+from companion.detection.grids.anchors import (
     BACKGROUND,
     IGNORED,
     anchor_boxes,
@@ -24,8 +25,7 @@ from companion.detection.anchors import (
     decode_anchors,
     encode_anchors,
 )
-from companion.detection.grid import Grid, encode, suppressed
-from companion.detection.overlap import box_iou
+from companion.detection.grids.grid import Grid, encode, suppressed
 
 SHAPES = [[10, 30], [30, 10], [20, 20]]
 GRIDS = anchor_grids(SHAPES)

@@ -20,7 +20,7 @@ from companion.detection.average_precision import (
     mean_average_precision,
     precision_recall,
 )
-from companion.detection.boxes import box_area, box_convert
+from companion.detection.boxes.formats import box_area, box_convert
 
 
 def random_sets(seed, images=6, classes=3):

@@ -8,8 +8,8 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from companion.detection.box_losses import KINDS, box_loss
-from companion.detection.overlap import (
+from companion.detection.boxes.losses import KINDS, box_loss
+from companion.detection.boxes.overlap import (
     box_iou,
     complete_box_iou,
     distance_box_iou,

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from companion.detection.box_offsets import BETWEEN, NOTHING, matched, moved, offsets
-from companion.detection.overlap import box_iou
+from companion.detection.boxes.offsets import BETWEEN, NOTHING, matched, moved, offsets
+from companion.detection.boxes.overlap import box_iou
 
 
 def some(rng, count):

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from pycocotools import mask
 
-from companion.detection.boxes import (
+from companion.detection.boxes.formats import (
     FORMATS,
     as_boxes,
     box_area,

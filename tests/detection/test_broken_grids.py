@@ -12,7 +12,7 @@ import torch
 
 from companion.data.scenes import scenes
 from companion.detection.experiments import broken_grids as broken
-from companion.detection.grid import Grid, decode, encode_all
+from companion.detection.grids.grid import Grid, decode, encode_all
 from companion.training import predict
 
 GRID = Grid()

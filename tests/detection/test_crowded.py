@@ -6,10 +6,10 @@ import pytest
 from companion import nn
 from companion.data.scenes import scenes
 from companion.detection.average_precision import Detections
+from companion.detection.boxes.overlap import box_iou
 from companion.detection.experiments.crowded import faults, looked_again, neighbours
 from companion.detection.experiments.trained_grid import GRID, trained_grid
-from companion.detection.grid import decode
-from companion.detection.overlap import box_iou
+from companion.detection.grids.grid import decode
 from companion.training import predict
 
 

@@ -5,9 +5,13 @@ import pytest
 import torch
 
 from companion import nn
-from companion.detection.dense_as_convolution import all_offsets, as_convolution, effective_step
 from companion.detection.networks.window_classifier import window_classifier
-from companion.detection.windows import counts, crops
+from companion.detection.windows.dense_as_convolution import (
+    all_offsets,
+    as_convolution,
+    effective_step,
+)
+from companion.detection.windows.sliding import counts, crops
 from companion.training import manual_seed, predict
 
 ENGINES = [nn, torch.nn]

@@ -5,8 +5,8 @@ import pytest
 import torch
 
 from companion import nn
-from companion.detection.dice_loss import cross_entropy_and_dice, dice_loss
-from companion.detection.segmenting import class_dice, pixel_confusion
+from companion.detection.pixels.dice_loss import cross_entropy_and_dice, dice_loss
+from companion.detection.pixels.segmenting import class_dice, pixel_confusion
 from companion.gradients.tensor import Tensor
 
 RNG = np.random.default_rng(0)

@@ -4,7 +4,6 @@ import numpy as np
 import torch
 
 from companion import nn
-from companion.detection.dense_as_convolution import as_convolution
 from companion.detection.experiments import face_windows
 from companion.detection.experiments.face_windows import (
     MOST,
@@ -20,6 +19,7 @@ from companion.detection.experiments.face_windows import (
     trained_faces,
     varied,
 )
+from companion.detection.windows.dense_as_convolution import as_convolution
 from companion.training import predict
 
 

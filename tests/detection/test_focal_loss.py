@@ -6,8 +6,8 @@ import torch
 from torch.nn import functional as F
 
 from companion import nn
-from companion.detection.focal_loss import focal_cross_entropy, focal_grid_loss, focal_loss
-from companion.detection.grid_loss import grid_loss
+from companion.detection.grids.focal_loss import focal_cross_entropy, focal_grid_loss, focal_loss
+from companion.detection.grids.loss import grid_loss
 from companion.gradients.tensor import Tensor
 
 CASES = [(0.0, None), (2.0, None), (2.0, 0.25), (0.5, 0.9), (5.0, None)]

@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 
 from companion import nn
 from companion.data.scenes import scenes
-from companion.detection.grid import Grid, decode, detect, encode, encode_all, owners
-from companion.detection.grid_loss import WEIGHTS, grid_loss, grid_parts
+from companion.detection.boxes.overlap import box_iou
+from companion.detection.grids.grid import Grid, decode, detect, encode, encode_all, owners
+from companion.detection.grids.loss import WEIGHTS, grid_loss, grid_parts
 from companion.detection.networks.grid_detector import grid_detector
-from companion.detection.overlap import box_iou
 from companion.training import predict
 
 GRID = Grid()

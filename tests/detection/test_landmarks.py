@@ -9,8 +9,8 @@ from scipy.spatial.distance import cdist
 from companion.data.drawn_faces import SWAP, drawn_faces
 from companion.detection.experiments.face_points import flipped, points_of, train_points
 from companion.detection.landmarks import (
+    centres_of_mass,
     heat_maps,
-    hottest,
     normalized_errors,
     point_errors,
     to_pixels,
@@ -50,9 +50,9 @@ def test_heat_maps_by_formula_and_centres_by_scipy():
     assert maps[0, 0, 20, 12] == pytest.approx(np.exp(-0.5))
     for k in range(2):
         row, column = center_of_mass(maps[0, k].astype(float))
-        np.testing.assert_allclose(hottest(maps)[0, k], [column + 0.5, row + 0.5])
-    np.testing.assert_allclose(hottest(maps)[0], [[10.5, 20.5], [30, 8]], atol=1e-3)
-    np.testing.assert_allclose(hottest(np.zeros((1, 1, 4, 6))), [[[3, 2]]])
+        np.testing.assert_allclose(centres_of_mass(maps)[0, k], [column + 0.5, row + 0.5])
+    np.testing.assert_allclose(centres_of_mass(maps)[0], [[10.5, 20.5], [30, 8]], atol=1e-3)
+    np.testing.assert_allclose(centres_of_mass(np.zeros((1, 1, 4, 6))), [[[3, 2]]])
 
 
 @pytest.mark.parametrize(
@@ -64,7 +64,7 @@ def test_heat_maps_by_formula_and_centres_by_scipy():
         (lambda: to_pixels(np.zeros((2, 9)), 48), r"expected \(N, 2 K\)"),
         (lambda: normalized_errors(np.ones((1, 2, 2)), np.ones((1, 2, 2))), "no unit"),
         (lambda: heat_maps(FACES.points, 48, sigma=0), "sigma is 0"),
-        (lambda: hottest(np.full((1, 1, 4, 4), -1.0)), "none negative"),
+        (lambda: centres_of_mass(np.full((1, 1, 4, 4), -1.0)), "none negative"),
         (lambda: drawn_faces(1, "all"), "no part 'all'"),
         (lambda: drawn_faces(1, radius=(11, 30)), "up to 18.5"),
         (lambda: drawn_faces(1, turn=200), "turn 200"),

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from companion.data.scenes import scenes
-from companion.detection.moved import bounds, with_boxes
+from companion.detection.boxes.moved import bounds, with_boxes
 from companion.regularization import transforms as tf
 
 MADE = scenes(12, seed=2, objects=(1, 1))

@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pycocotools import mask
 
-from companion.detection.boxes import box_convert
-from companion.detection.overlap import (
+from companion.detection.boxes.formats import box_convert
+from companion.detection.boxes.overlap import (
     box_iou,
     complete_box_iou,
     distance_box_iou,

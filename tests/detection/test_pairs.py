@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from companion.detection.anchors import anchor_grids, encode_anchors
+from companion.detection.boxes.overlap import box_iou
 from companion.detection.experiments.pairs import pair_scenes
-from companion.detection.grid import Grid, owners
-from companion.detection.overlap import box_iou
+from companion.detection.grids.anchors import anchor_grids, encode_anchors
+from companion.detection.grids.grid import Grid, owners
 
 
 @pytest.mark.parametrize("alike", [False, True])

@@ -8,9 +8,9 @@ from scipy import ndimage
 
 from companion.data.photographs import photograph
 from companion.data.scenes import scenes
-from companion.detection.overlap import box_iou
-from companion.detection.proposal_recall import proposal_recall
-from companion.detection.proposals import grouped, proposals, segments, similarity
+from companion.detection.boxes.overlap import box_iou
+from companion.detection.regions.proposal_recall import proposal_recall
+from companion.detection.regions.proposals import grouped, proposals, segments, similarity
 
 
 def plain():

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from companion.detection.boxes import box_area
+from companion.detection.boxes.formats import box_area
 from companion.detection.experiments.pulled import paired_iou, pull, pulls, tuned_rate
 
 

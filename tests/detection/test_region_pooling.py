@@ -6,7 +6,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from companion.detection.region_pooling import between, cells_of, roi_align, roi_pool
+from companion.detection.regions.pooling import between, cells_of, roi_align, roi_pool
 from companion.gradients.tensor import Tensor
 
 F = torch.nn.functional

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.metrics import accuracy_score, confusion_matrix, f1_score, jaccard_score
 
-from companion.detection.segmenting import (
+from companion.detection.pixels.segmenting import (
     class_dice,
     class_iou,
     mean_iou,

@@ -6,9 +6,9 @@ import torch
 
 from companion import nn
 from companion.data.scenes import scenes
-from companion.detection.grid import Grid, decode, encode, encode_all
-from companion.detection.overlap import box_iou
-from companion.detection.squared_loss import (
+from companion.detection.boxes.overlap import box_iou
+from companion.detection.grids.grid import Grid, decode, encode, encode_all
+from companion.detection.grids.squared_loss import (
     WEIGHTS,
     read_squared,
     squared_loss,

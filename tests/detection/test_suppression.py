@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from companion.detection.boxes import box_convert
-from companion.detection.overlap import box_iou
-from companion.detection.suppression import batched_nms, nms, soft_nms
+from companion.detection.boxes.formats import box_convert
+from companion.detection.boxes.overlap import box_iou
+from companion.detection.boxes.suppression import batched_nms, nms, soft_nms
 from tests.detection.test_overlap import random_boxes
 
 

@@ -13,7 +13,7 @@ from companion.detection.experiments.trained_unet import (
     trained_unet,
 )
 from companion.detection.networks.unet import unet
-from companion.detection.segmenting import class_iou, mean_iou, pixel_confusion
+from companion.detection.pixels.segmenting import class_iou, mean_iou, pixel_confusion
 from companion.training import predict
 from companion.training.engines import to_numpy
 

@@ -7,13 +7,13 @@ import torch
 from companion import nn
 from companion.data.scenes import scenes
 from companion.detection.average_precision import mean_average_precision
-from companion.detection.box_offsets import UNITS, offsets
+from companion.detection.boxes.offsets import UNITS, offsets
+from companion.detection.boxes.overlap import box_iou
+from companion.detection.boxes.suppression import nms
 from companion.detection.experiments.two_stage_contest import ANCHORS, trained
 from companion.detection.networks.two_stage import two_stage
-from companion.detection.overlap import box_iou
-from companion.detection.region_proposals import anchor_boxes, outlook_targets, propose
-from companion.detection.suppression import nms
-from companion.detection.two_stage import (
+from companion.detection.regions.proposal_network import anchor_boxes, outlook_targets, propose
+from companion.detection.regions.two_stage import (
     chosen_regions,
     detect_twice,
     head_loss,

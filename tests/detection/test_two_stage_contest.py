@@ -8,9 +8,9 @@ from companion import nn
 from companion.data.scenes import scenes
 from companion.detection.experiments import trained_two_stage as trained
 from companion.detection.experiments import two_stage_contest as contest
-from companion.detection.proposal_recall import proposal_recall
-from companion.detection.proposals import proposals
-from companion.detection.two_stage import detect_twice
+from companion.detection.regions.proposal_recall import proposal_recall
+from companion.detection.regions.proposals import proposals
+from companion.detection.regions.two_stage import detect_twice
 
 pytestmark = pytest.mark.reads(
     "companion/detection/experiments/two_stage_contest.json",

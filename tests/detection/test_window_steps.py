@@ -4,6 +4,7 @@ import numpy as np
 import torch
 
 from companion.data.scenes import scenes
+from companion.detection.boxes.overlap import box_iou
 from companion.detection.experiments.window_steps import (
     HEIGHT,
     SEEDS,
@@ -15,7 +16,6 @@ from companion.detection.experiments.window_steps import (
     squares,
     stored,
 )
-from companion.detection.overlap import box_iou
 
 MADE = scenes(6, "dev", height=HEIGHT)
 

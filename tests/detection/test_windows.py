@@ -9,9 +9,9 @@ from skimage.transform import resize
 from skimage.util import view_as_windows
 
 from companion import nn
-from companion.detection.dense_as_convolution import as_convolution
 from companion.detection.networks.window_classifier import window_classifier
-from companion.detection.windows import (
+from companion.detection.windows.dense_as_convolution import as_convolution
+from companion.detection.windows.sliding import (
     best_of,
     counts,
     crops,

@@ -13,14 +13,14 @@ from pathlib import Path
 import numpy as np
 
 from companion.data.scenes import scenes
-from companion.detection.anchor_shapes import kmeans_anchors, sizes_of
-from companion.detection.anchors import anchor_grids, decode_anchors, encode_anchors
 from companion.detection.average_precision import mean_average_precision
 from companion.detection.experiments.one_cycle import one_cycle
 from companion.detection.experiments.pairs import pair_scenes
-from companion.detection.focal_loss import focal_grid_loss
-from companion.detection.grid import suppressed
-from companion.detection.grid_loss import WEIGHTS, grid_loss
+from companion.detection.grids.anchor_shapes import kmeans_anchors, sizes_of
+from companion.detection.grids.anchors import anchor_grids, decode_anchors, encode_anchors
+from companion.detection.grids.focal_loss import focal_grid_loss
+from companion.detection.grids.grid import suppressed
+from companion.detection.grids.loss import WEIGHTS, grid_loss
 from companion.detection.networks.pyramid_detector import anchor_detector, pyramid_detector
 from companion.experiments.comparison import apart
 from companion.training import manual_seed, predict

@@ -16,10 +16,10 @@ import numpy as np
 from companion.data.scenes import scenes
 from companion.detection.average_precision import COCO_THRESHOLDS, mean_average_precision
 from companion.detection.experiments.one_cycle import one_cycle
-from companion.detection.grid import Grid, decode, encode_all, suppressed
-from companion.detection.grid_loss import WEIGHTS, grid_loss, grid_parts
+from companion.detection.grids.grid import Grid, decode, encode_all, suppressed
+from companion.detection.grids.loss import WEIGHTS, grid_loss, grid_parts
+from companion.detection.grids.squared_loss import read_squared, squared_loss, with_roots
 from companion.detection.networks.grid_detector import grid_detector
-from companion.detection.squared_loss import read_squared, squared_loss, with_roots
 from companion.training import manual_seed, predict
 
 FILE = Path(__file__).with_name("broken_grids.json")
@@ -38,7 +38,7 @@ class Way(NamedTuple):
     Attributes
     ----------
     targets : callable
-        ``targets(targets)`` of `companion.detection.grid.encode_all` gives those to learn.
+        ``targets(targets)`` of `companion.detection.grids.grid.encode_all` gives those to learn.
     loss : callable
         ``loss(nn)``.
     read : callable

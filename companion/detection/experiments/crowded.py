@@ -5,7 +5,7 @@ import numpy as np
 from companion.data.scenes import SURFACES, Scenes, digits_of, ground, painted, shape_of, window
 from companion.detection.average_precision import Detections, match
 from companion.detection.experiments.trained_grid import GRID
-from companion.detection.grid import decode
+from companion.detection.grids.grid import decode
 from companion.training import predict
 
 

@@ -14,11 +14,12 @@ import numpy as np
 
 from companion.data.faces import lfw_subset
 from companion.data.photographs import photograph
-from companion.detection.dense_as_convolution import as_convolution, effective_step
+from companion.detection.boxes.overlap import box_iou
 from companion.detection.experiments.one_cycle import one_cycle
 from companion.detection.networks.window_classifier import window_classifier
-from companion.detection.overlap import box_iou
-from companion.detection.windows import best_of, cut_out, scan
+from companion.detection.windows.dense_as_convolution import as_convolution, effective_step
+from companion.detection.windows.sliding import best_of, cut_out, scan
+from companion.experiments.stored_weights import with_weights
 from companion.training import manual_seed, predict
 
 FILE = Path(__file__).with_name("face_windows.json")
@@ -83,7 +84,7 @@ def false_alarms(model, image, first=1.5, most=MOST):
     image : numpy.ndarray
         (1, H, W), as from `grey`.
     first : float
-        Of `companion.detection.windows.pyramid`.
+        Of `companion.detection.windows.sliding.pyramid`.
     most : int
         How many at most, those with the highest scores.
 
@@ -183,11 +184,7 @@ def trained_faces(nn, seed=0):
     model = window_classifier(nn)
     with np.load(WEIGHTS) as kept:
         weights = {name: kept[f"{seed}.{name}"] for name in model.state_dict()}
-    if hasattr(nn, "ParameterList"):  # torch's
-        torch = import_module("torch")
-        weights = {name: torch.from_numpy(value) for name, value in weights.items()}
-    model.load_state_dict(weights)
-    return model.eval()
+    return with_weights(model, weights)
 
 
 def _main():

@@ -4,9 +4,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from companion.detection.box_losses import box_loss
-from companion.detection.boxes import box_convert
-from companion.detection.overlap import box_iou
+from companion.detection.boxes.formats import box_convert
+from companion.detection.boxes.losses import box_loss
+from companion.detection.boxes.overlap import box_iou
 from companion.gradients.shaping import cat
 from companion.gradients.tensor import Tensor
 
@@ -69,7 +69,7 @@ def pull(kind, given, rate, steps=200):
     Parameters
     ----------
     kind : str
-        A kind of `companion.detection.box_losses.box_loss`.
+        A kind of `companion.detection.boxes.losses.box_loss`.
     given : Pulls
         From `pulls`.
     rate : float

@@ -16,10 +16,10 @@ from pathlib import Path
 import numpy as np
 
 from companion.data.scenes import scenes, semantic
-from companion.detection.dice_loss import cross_entropy_and_dice, dice_loss
 from companion.detection.experiments.one_cycle import one_cycle
 from companion.detection.networks.unet import unet
-from companion.detection.segmenting import class_iou, pixel_accuracy, pixel_confusion
+from companion.detection.pixels.dice_loss import cross_entropy_and_dice, dice_loss
+from companion.detection.pixels.segmenting import class_iou, pixel_accuracy, pixel_confusion
 from companion.training import manual_seed, predict
 
 FILE = Path(__file__).with_name("segmentation_contest.json")

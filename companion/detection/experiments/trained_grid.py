@@ -13,9 +13,10 @@ import numpy as np
 from companion.data.scenes import scenes
 from companion.detection.average_precision import mean_average_precision
 from companion.detection.experiments.one_cycle import one_cycle
-from companion.detection.grid import Grid, detect, encode_all
-from companion.detection.grid_loss import grid_loss
+from companion.detection.grids.grid import Grid, detect, encode_all
+from companion.detection.grids.loss import grid_loss
 from companion.detection.networks.grid_detector import grid_detector
+from companion.experiments.stored_weights import with_weights
 from companion.training import manual_seed, predict
 
 FILE = Path(__file__).with_name("trained_grid.npz")
@@ -51,14 +52,8 @@ def train_grid(nn, optim, *, count=SCENES, epochs=EPOCHS, seed=0, **options):
 
 def trained_grid(nn):
     """Make the detector with the stored weights, in evaluation mode; `nn` is of either engine."""
-    model = grid_detector(nn)
     with np.load(FILE) as stored:
-        weights = {name: np.asarray(stored[name]) for name in stored.files}
-    if hasattr(nn, "ParameterList"):  # torch's
-        torch = import_module("torch")
-        weights = {name: torch.from_numpy(value) for name, value in weights.items()}
-    model.load_state_dict(weights)
-    return model.eval()
+        return with_weights(grid_detector(nn), stored)
 
 
 def found_in(model, images, **options):

@@ -13,7 +13,8 @@ import numpy as np
 from companion.data.scenes import scenes
 from companion.detection.experiments.two_stage_contest import ANCHORS, judged, trained
 from companion.detection.networks.two_stage import two_stage
-from companion.detection.two_stage import detect_twice
+from companion.detection.regions.two_stage import detect_twice
+from companion.experiments.stored_weights import with_weights
 
 FILE = Path(__file__).with_name("trained_two_stage.npz")
 SCENES, EPOCHS = 1800, 10
@@ -21,15 +22,8 @@ SCENES, EPOCHS = 1800, 10
 
 def trained_two_stage(nn):
     """Make the detector with the stored weights, in evaluation mode; `nn` is of either engine."""
-    model = two_stage(nn)
     with np.load(FILE) as stored:
-        weights = {name: np.asarray(stored[name]) for name in stored.files}
-    weights = {n: v.astype(np.float32) if v.dtype.kind == "f" else v for n, v in weights.items()}
-    if hasattr(nn, "ParameterList"):  # torch's
-        torch = import_module("torch")
-        weights = {name: torch.from_numpy(value) for name, value in weights.items()}
-    model.load_state_dict(weights)
-    return model.eval()
+        return with_weights(two_stage(nn), stored)
 
 
 def _main():

@@ -14,7 +14,8 @@ import numpy as np
 from companion.data.scenes import scenes, semantic
 from companion.detection.experiments.one_cycle import one_cycle
 from companion.detection.networks.unet import unet
-from companion.detection.segmenting import class_iou, pixel_confusion
+from companion.detection.pixels.segmenting import class_iou, pixel_confusion
+from companion.experiments.stored_weights import with_weights
 from companion.training import manual_seed, predict
 
 FILE = Path(__file__).with_name("trained_unet.npz")
@@ -47,14 +48,9 @@ def train_round(model, nn, optim, *, seed, count=SCENES, epochs=EPOCHS, rate=RAT
 
 def trained_unet(nn):
     """Make the U-Net with the stored weights, in evaluation mode; `nn` is of either engine."""
-    model = unet(nn)
     with np.load(FILE) as stored:
-        weights = {name: np.asarray(stored[name]) for name in stored.files if name != "rounds"}
-    if hasattr(nn, "ParameterList"):  # torch's
-        torch = import_module("torch")
-        weights = {name: torch.from_numpy(value) for name, value in weights.items()}
-    model.load_state_dict(weights)
-    return model.eval()
+        weights = {name: stored[name] for name in stored.files if name != "rounds"}
+    return with_weights(unet(nn), weights)
 
 
 def classes_in(model, images):

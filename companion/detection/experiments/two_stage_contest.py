@@ -19,11 +19,11 @@ from companion.detection.average_precision import mean_average_precision
 from companion.detection.experiments.one_cycle import one_cycle
 from companion.detection.experiments.trained_grid import found_in, train_grid
 from companion.detection.networks.two_stage import two_stage
-from companion.detection.proposal_recall import proposal_recall
-from companion.detection.proposals import proposals
-from companion.detection.region_pooling import roi_align, roi_pool
-from companion.detection.region_proposals import anchor_boxes, propose
-from companion.detection.two_stage import detect_twice, two_stage_loss
+from companion.detection.regions.pooling import roi_align, roi_pool
+from companion.detection.regions.proposal_network import anchor_boxes, propose
+from companion.detection.regions.proposal_recall import proposal_recall
+from companion.detection.regions.proposals import proposals
+from companion.detection.regions.two_stage import detect_twice, two_stage_loss
 from companion.training import engines, manual_seed
 
 FILE = Path(__file__).with_name("two_stage_contest.json")
@@ -59,7 +59,7 @@ def trained(nn, optim, learned, *, epochs, seed, proposed=None, pool=roi_align, 
     proposed : list of array_like, optional
         Proposals of each scene; by default the network makes its own.
     pool : callable
-        `companion.detection.region_pooling.roi_align` or `roi_pool`.
+        `companion.detection.regions.pooling.roi_align` or `roi_pool`.
     **options
         For `companion.detection.networks.two_stage.two_stage`.
 

@@ -13,13 +13,17 @@ import numpy as np
 
 from companion.data.scenes import scenes
 from companion.detection.average_precision import match
-from companion.detection.boxes import box_convert
-from companion.detection.dense_as_convolution import all_offsets, as_convolution, effective_step
+from companion.detection.boxes.formats import box_convert
+from companion.detection.boxes.overlap import box_iou
+from companion.detection.boxes.suppression import nms
 from companion.detection.experiments.one_cycle import one_cycle
 from companion.detection.networks.window_classifier import window_classifier
-from companion.detection.overlap import box_iou
-from companion.detection.suppression import nms
-from companion.detection.windows import window_boxes
+from companion.detection.windows.dense_as_convolution import (
+    all_offsets,
+    as_convolution,
+    effective_step,
+)
+from companion.detection.windows.sliding import window_boxes
 from companion.training import manual_seed
 
 FILE = Path(__file__).with_name("window_steps.json")

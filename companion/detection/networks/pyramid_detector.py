@@ -25,7 +25,7 @@ def anchor_detector(nn, anchors, outputs=15, **options):
     -------
     Sequential
         (N, channels, S, S) to (N, outputs, anchors · cells²): slots as in
-        `companion.detection.anchors.encode_anchors`.
+        `companion.detection.grids.anchors.encode_anchors`.
 
     Notes
     -----

@@ -15,6 +15,7 @@ import numpy as np
 
 from companion.data.digits import train_dev_test
 from companion.experiments.cnn.digit_readers import as_images, pushed_batches, trained
+from companion.experiments.stored_weights import with_weights
 from companion.training import manual_seed
 
 FILE = Path(__file__).with_name("trained_reader.npz")
@@ -120,14 +121,8 @@ def trained_reader(nn):
     Sequential
         In evaluation mode, its weights in float32; every call returns a fresh one.
     """
-    model = reader(nn)
     with np.load(FILE) as stored:
-        weights = {name: stored[name] for name in stored.files}
-    if hasattr(nn, "ParameterList"):  # torch's
-        torch = import_module("torch")
-        weights = {name: torch.from_numpy(value) for name, value in weights.items()}
-    model.load_state_dict(weights)
-    return model.eval()
+        return with_weights(reader(nn), stored)
 
 
 def _main():

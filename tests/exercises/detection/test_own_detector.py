@@ -4,7 +4,7 @@ import numpy as np
 
 from companion.data.scenes import scenes
 from companion.detection.average_precision import Detections, mean_average_precision
-from companion.detection.overlap import box_iou
+from companion.detection.boxes.overlap import box_iou
 from companion.exercises import assert_close, assert_unchanged, check
 from companion.exercises.wire import Source
 from companion.exercises.wording import kind_of

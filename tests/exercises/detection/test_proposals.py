@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from companion.detection.region_pooling import cells_of
+from companion.detection.regions.pooling import cells_of
 from companion.exercises import assert_close, assert_unchanged, check
 from companion.exercises.wording import kind_of
 

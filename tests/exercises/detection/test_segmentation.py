@@ -2,7 +2,12 @@
 
 import numpy as np
 
-from companion.detection.segmenting import class_dice, class_iou, pixel_accuracy, pixel_confusion
+from companion.detection.pixels.segmenting import (
+    class_dice,
+    class_iou,
+    pixel_accuracy,
+    pixel_confusion,
+)
 from companion.exercises import assert_close, assert_unchanged, check
 from companion.exercises.wording import kind_of
 from companion.gradients.tensor import Tensor

@@ -3,8 +3,8 @@
 import numpy as np
 from scipy.special import expit, softmax
 
-from companion.detection.boxes import box_convert
-from companion.detection.grid import Grid, encode, owners
+from companion.detection.boxes.formats import box_convert
+from companion.detection.grids.grid import Grid, encode, owners
 from companion.exercises import assert_close, assert_unchanged, check
 from companion.exercises.wording import kind_of
 

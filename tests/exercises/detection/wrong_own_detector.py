@@ -4,8 +4,8 @@ import numpy as np
 
 from companion import nn, optim
 from companion.detection.experiments.trained_grid import trained_grid
-from companion.detection.grid import Grid, detect
-from companion.detection.grid_loss import grid_loss
+from companion.detection.grids.grid import Grid, detect
+from companion.detection.grids.loss import grid_loss
 from companion.exercises import wrong
 from companion.exercises.parts import assign, iou, read_out, suppress
 from companion.gradients.tensor import Tensor

@@ -1,5 +1,7 @@
 """The loss of a grid of cells: is there something, where, how large, what."""
 
+from companion.detection.weighted import weighted
+
 WEIGHTS = {"present": 1.0, "place": 5.0, "size": 5.0, "kind": 1.0}
 """Weight of each part of the loss, for each object."""
 
@@ -16,10 +18,10 @@ def grid_parts(nn):
     -------
     callable
         ``parts(output, target)`` with output (N, 5 + C, cells, cells) and target
-        (N, 6, cells, cells) as `companion.detection.grid.encode` writes it. It returns a dictionary
-        of four sums over the batch, each divided by the number of objects in it: *present* over all
-        cells (binary cross-entropy), *place* (squared error), *size* (Huber) and *kind*
-        (cross-entropy) over the cells with an object.
+        (N, 6, cells, cells) as `companion.detection.grids.grid.encode` writes it. It returns a
+        dictionary of four sums over the batch, each divided by the number of objects in it:
+        *present* over all cells (binary cross-entropy), *place* (squared error), *size* (Huber)
+        and *kind* (cross-entropy) over the cells with an object.
 
     Notes
     -----
@@ -62,15 +64,10 @@ def grid_loss(nn, weights=WEIGHTS):
     Raises
     ------
     ValueError
-        If a part has no weight.
+        If a part has no weight, or a weight no part.
 
     Notes
     -----
     Chapter :ref:`yolo`.
     """
-    if set(weights) != set(WEIGHTS):
-        raise ValueError(f"grid_loss: weights for {sorted(weights)}; expected {sorted(WEIGHTS)}")
-    parts = grid_parts(nn)
-    return lambda output, target: sum(
-        weights[name] * value for name, value in parts(output, target).items()
-    )
+    return weighted(grid_parts(nn), weights, WEIGHTS)

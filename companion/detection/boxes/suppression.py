@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from companion.detection.boxes import as_boxes
-from companion.detection.overlap import box_iou
+from companion.detection.boxes.formats import as_boxes
+from companion.detection.boxes.overlap import box_iou
 
 
 def nms(boxes, scores, iou_threshold):
@@ -104,7 +104,7 @@ def soft_nms(boxes, scores, sigma=0.5, score_threshold=0.001):
 
     Notes
     -----
-    Gaussian form of Bodla et al. (2017). Chapter :ref:`box_losses`.
+    Gaussian form of Bodla et al. (2017). Chapter :ref:`overlap`.
     """
     boxes, scores = _checked("soft_nms", boxes, scores)
     if not sigma > 0:

@@ -4,7 +4,7 @@ import sys
 
 import numpy as np
 
-from companion.detection.boxes import as_boxes
+from companion.detection.boxes.formats import as_boxes
 from companion.gradients.tape import primitive
 
 

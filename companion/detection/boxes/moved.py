@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from companion.detection.boxes import as_boxes
+from companion.detection.boxes.formats import as_boxes
 from companion.regularization.transforms.sample import Sample
 
 POINTS = 32

@@ -4,7 +4,7 @@ import numpy as np
 from PIL import Image
 
 from companion.detection.average_precision import Detections
-from companion.detection.suppression import nms
+from companion.detection.boxes.suppression import nms
 from companion.training import predict
 
 
@@ -142,7 +142,7 @@ def scan(network, image, side, step, *, ratio=2**0.25, first=1.0, score_threshol
     ----------
     network : Module
         Of either engine: (1, C, h, w) to (1, 1, rows, columns), one score for each window, as
-        `companion.detection.dense_as_convolution.as_convolution` makes it.
+        `companion.detection.windows.dense_as_convolution.as_convolution` makes it.
     image : array_like
         (C, H, W).
     side, step : int

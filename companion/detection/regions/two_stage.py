@@ -3,11 +3,11 @@
 import numpy as np
 
 from companion.detection.average_precision import Detections
-from companion.detection.box_offsets import UNITS, matched, moved, offsets
-from companion.detection.boxes import clip_boxes_to_image
-from companion.detection.grid import suppressed
-from companion.detection.region_pooling import roi_align
-from companion.detection.region_proposals import outlook_targets, propose
+from companion.detection.boxes.formats import clip_boxes_to_image
+from companion.detection.boxes.offsets import UNITS, matched, moved, offsets
+from companion.detection.grids.grid import suppressed
+from companion.detection.regions.pooling import roi_align
+from companion.detection.regions.proposal_network import outlook_targets, propose
 from companion.training import engines
 
 
@@ -127,7 +127,7 @@ def two_stage_loss(nn, model, scenes, anchors, proposed=None, *, seed=0, pool=ro
     scenes : Scenes
         What is learned from; targets of the fit are the numbers of the scenes, (N,) int64.
     anchors : numpy.ndarray
-        From `companion.detection.region_proposals.anchor_boxes`.
+        From `companion.detection.regions.proposal_network.anchor_boxes`.
     proposed : list of array_like, optional
         Proposals of each scene from elsewhere (Fast R-CNN): then the first stage learns nothing. By
         default the network's own of the moment (Faster R-CNN).
@@ -198,7 +198,7 @@ def detect_twice(model, images, anchors, proposed=None, *, pool=roi_align, most=
     most : int
         Proposals an image that are looked at, the first ones.
     **thresholds
-        Of `companion.detection.grid.suppressed`.
+        Of `companion.detection.grids.grid.suppressed`.
 
     Returns
     -------

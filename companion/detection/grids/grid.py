@@ -5,8 +5,8 @@ from typing import NamedTuple
 import numpy as np
 
 from companion.detection.average_precision import Detections
-from companion.detection.boxes import as_boxes, box_area
-from companion.detection.suppression import batched_nms
+from companion.detection.boxes.formats import as_boxes, box_area
+from companion.detection.boxes.suppression import batched_nms
 
 MOST = 6.0
 """Largest logarithm of a side over its unit that is decoded: sides stay finite."""

@@ -3,6 +3,7 @@
 import numpy as np
 
 from companion.detection.average_precision import Detections
+from companion.detection.weighted import weighted
 
 WEIGHTS = {"present": 1.0, "empty": 0.5, "place": 5.0, "size": 5.0, "kind": 1.0}
 """Weight of each part, as published."""
@@ -14,7 +15,7 @@ def with_roots(targets, grid):
     Parameters
     ----------
     targets : array_like
-        (N, 6, cells, cells), from `companion.detection.grid.encode_all`.
+        (N, 6, cells, cells), from `companion.detection.grids.grid.encode_all`.
     grid : Grid
         The one they were written for.
 
@@ -101,18 +102,13 @@ def squared_loss(nn, weights=WEIGHTS):
     Raises
     ------
     ValueError
-        If a part has no weight.
+        If a part has no weight, or a weight no part.
 
     Notes
     -----
     Chapter :ref:`yolo_trained`.
     """
-    if set(weights) != set(WEIGHTS):
-        raise ValueError(f"squared_loss: weights for {sorted(weights)}; expected {sorted(WEIGHTS)}")
-    parts = squared_parts(nn)
-    return lambda output, target: sum(
-        weights[name] * value for name, value in parts(output, target).items()
-    )
+    return weighted(squared_parts(nn), weights, WEIGHTS)
 
 
 def read_squared(output, grid):

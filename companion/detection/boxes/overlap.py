@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from companion.detection.boxes import as_boxes, box_area
+from companion.detection.boxes.formats import as_boxes, box_area
 
 
 def box_iou(boxes1, boxes2):

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from companion.detection.boxes import as_boxes, box_area
-from companion.detection.overlap import box_iou
+from companion.detection.boxes.formats import as_boxes, box_area
+from companion.detection.boxes.overlap import box_iou
 
 MOST = 4.0
 """Largest logarithm of a stretch that is applied: boxes stay finite."""

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from companion.detection.boxes import as_boxes
+from companion.detection.boxes.formats import as_boxes
 
 
 def sizes_of(boxes):

@@ -3,9 +3,9 @@
 import numpy as np
 
 from companion.detection.average_precision import Detections
-from companion.detection.box_offsets import BETWEEN, NOTHING, UNITS, matched, moved, offsets
-from companion.detection.boxes import clip_boxes_to_image
-from companion.detection.overlap import box_iou
+from companion.detection.boxes.formats import clip_boxes_to_image
+from companion.detection.boxes.offsets import BETWEEN, NOTHING, UNITS, matched, moved, offsets
+from companion.detection.boxes.overlap import box_iou
 
 SHAPES = ((22.0, 17.0), (22.0, 8.0))
 """Height and width in pixels of the boxes that are tried at each cell."""
@@ -61,14 +61,14 @@ def outlook_targets(boxes, anchors, cells, low=0.3, high=0.6):
     cells : int
         Along a side.
     low, high : float
-        As for `companion.detection.box_offsets.matched`; the best anchors of an object are its own
-        in any case.
+        As for `companion.detection.boxes.offsets.matched`; the best anchors of an object are
+        its own in any case.
 
     Returns
     -------
     numpy.ndarray
         (6, A, cells, cells) float32: 1 for an object, else 0; whether this counts; four offsets
-        in `companion.detection.box_offsets.UNITS`, 0 where there is no object.
+        in `companion.detection.boxes.offsets.UNITS`, 0 where there is no object.
 
     Raises
     ------
@@ -101,7 +101,7 @@ def propose(outlook, anchors, size=64, most=20, iou_threshold=0.7, before=80):
     most : int
         Proposals that are kept.
     iou_threshold : float
-        As for `companion.detection.suppression.nms`, whose result this is.
+        As for `companion.detection.boxes.suppression.nms`, whose result this is.
     before : int
         Anchors that are looked at, the likeliest ones.
 

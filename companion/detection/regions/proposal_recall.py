@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from companion.detection.overlap import box_iou
+from companion.detection.boxes.overlap import box_iou
 
 
 def proposal_recall(proposed, truths, counts, iou_threshold=0.5):

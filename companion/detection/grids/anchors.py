@@ -2,11 +2,11 @@
 
 import numpy as np
 
-from companion.detection.anchor_shapes import as_sizes, size_iou, sizes_of
 from companion.detection.average_precision import Detections
-from companion.detection.boxes import as_boxes, box_area
-from companion.detection.grid import Grid, decode, encode
-from companion.detection.overlap import box_iou
+from companion.detection.boxes.formats import as_boxes, box_area
+from companion.detection.boxes.overlap import box_iou
+from companion.detection.grids.anchor_shapes import as_sizes, size_iou, sizes_of
+from companion.detection.grids.grid import Grid, decode, encode
 
 BACKGROUND, IGNORED = -1, -2
 """What `assign_by_overlap` says of anchors that belong to no object."""
@@ -62,13 +62,13 @@ def encode_anchors(boxes, classes, grids):
     -------
     numpy.ndarray
         (6, M) float32 with M = Σ cells² slots, grid after grid and row by row; rows as in
-        `companion.detection.grid.encode`, sizes as logarithms of width and height over those of the
-        anchor. Of two objects that share cell *and* anchor the larger stays.
+        `companion.detection.grids.grid.encode`, sizes as logarithms of width and height over
+        those of the anchor. Of two objects that share cell *and* anchor the larger stays.
 
     Raises
     ------
     ValueError
-        As for `companion.detection.grid.encode`.
+        As for `companion.detection.grids.grid.encode`.
 
     Notes
     -----
@@ -96,7 +96,7 @@ def decode_anchors(output, grids):
     Returns
     -------
     Detections
-        M boxes in pixels; see `companion.detection.grid.decode`. Then `suppressed`.
+        M boxes in pixels; see `companion.detection.grids.grid.decode`. Then `suppressed`.
 
     Raises
     ------

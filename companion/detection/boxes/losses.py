@@ -38,10 +38,11 @@ def box_loss(kind="giou", reduction="mean", eps=EPS):
 
     Notes
     -----
-    IoU of Yu et al. (2016), GIoU of Rezatofighi et al. (2019), DIoU and CIoU of Zheng et al.
-    (2020). As there, the weight of CIoU's last term is held fixed in the gradient. A box whose
-    second corner lies left of or above its first has a negative side, which counts as 0 in all
-    areas; the box around both still holds all four corners.
+    IoU after Yu et al. (2016), who take −log IoU in place of 1 − IoU; GIoU of Rezatofighi et
+    al. (2019), DIoU and CIoU of Zheng et al. (2020). As there, the weight of CIoU's
+    last term is held fixed in the gradient. A box whose second corner lies left of
+    or above its first has a negative side, which counts as 0 in all areas; the box around
+    both still holds all four corners.
     Chapter :ref:`box_losses`.
     """
     if kind not in KINDS:

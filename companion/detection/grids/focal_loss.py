@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from companion.detection.grid_loss import WEIGHTS, grid_parts
+from companion.detection.grids.loss import WEIGHTS, grid_parts
+from companion.detection.weighted import weighted
 from companion.gradients.tape import primitive
 
 
@@ -75,7 +76,7 @@ def focal_grid_loss(nn, gamma=2.0, alpha=None, weights=WEIGHTS):
     gamma, alpha : float
         As for `focal_loss`.
     weights : dict
-        Weight of each part, as for `companion.detection.grid_loss.grid_loss`.
+        Weight of each part, as for `companion.detection.grids.loss.grid_loss`.
 
     Returns
     -------
@@ -89,10 +90,9 @@ def focal_grid_loss(nn, gamma=2.0, alpha=None, weights=WEIGHTS):
     """
     parts, focal = grid_parts(nn), focal_loss(nn, gamma, alpha)
 
-    def loss(output, target):
+    def with_focus(output, target):
         own = target[:, 0]
-        values = parts(output, target)
-        values["present"] = focal(output[:, 0], own).sum() / max(float(own.sum()), 1.0)
-        return sum(weights[name] * value for name, value in values.items())
+        present = focal(output[:, 0], own).sum() / max(float(own.sum()), 1.0)
+        return parts(output, target) | {"present": present}
 
-    return loss
+    return weighted(with_focus, weights, WEIGHTS)

@@ -1,0 +1,1 @@
+"""Boxes: how they are written, overlap, are judged by a loss, suppressed and moved."""

@@ -1,0 +1,1 @@
+"""Grids of cells: who speaks for which object, with one box or several, and what it costs."""

@@ -1,0 +1,1 @@
+"""Pixels: a class for each, scores and a loss."""

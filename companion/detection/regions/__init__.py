@@ -1,0 +1,1 @@
+"""Regions: proposed first, then looked at."""

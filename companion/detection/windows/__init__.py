@@ -1,0 +1,1 @@
+"""Windows that slide: one by one, and all at once."""
