@@ -99,7 +99,7 @@ def test_the_area(student):
     hints=(
         "Count the accepted pairs of both kinds.",
         "Ten times as many different pairs are accepted, and as many same pairs as before.",
-        "3 of 5 accepted pairs become 3 of 23",
+        "if 3 of 5 accepted pairs were right, it is now 3 of 23",
     ),
 )
 def test_the_share_of_right_accepts(student):
