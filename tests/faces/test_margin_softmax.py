@@ -16,7 +16,7 @@ LABELS = np.array([0, 3, 1, 1, 2])
 def formula(cosines, labels, scale, margin):
     """ArcFace as the paper writes it, with angles; for θ + m up to π."""
     angles = torch.acos(cosines)
-    turned = torch.nn.functional.one_hot(labels, cosines.shape[1]) * margin + angles
+    turned = torch.nn.functional.one_hot(labels, cosines.shape[1]).double() * margin + angles
     return torch.nn.functional.cross_entropy(scale * torch.cos(turned), labels)
 
 

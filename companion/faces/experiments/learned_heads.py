@@ -1,7 +1,8 @@
 """Encoders that learn beneath a head, several ways at one budget, judged on people never seen.
 
-Pictures are halved once more, to 28 × 23 pixels, so that a run takes two seconds. The contest takes minutes; what it found is kept beside this file and read by `stored`. To make it
-anew, from the top of the repository::
+Pictures are halved once more, to 28 × 23 pixels, so that a run takes two seconds. The contest takes
+minutes; what it found is kept beside this file and read by `stored`. To make it anew, from the top
+of the repository::
 
     python -m companion.faces.experiments.learned_heads
 """
@@ -25,15 +26,15 @@ from companion.faces.triplets import triplet_loss
 from companion.training import Schedule, fit, manual_seed
 
 FILE = Path(__file__).with_name("learned_heads.json")
-RATES = (1e-3, 3e-3, 1e-2)
-TUNING, SEEDS = (6, 7), (0, 1, 2, 3, 4, 5)
+RATES = (1e-3, 3e-3, 1e-2, 3e-2)
+TUNING, SEEDS = (6, 7, 8, 9), (0, 1, 2, 3, 4, 5)
 SCALE, MARGIN = 16.0, 0.5
 SCALES, MARGINS = (1.0, 4.0, 16.0, 64.0), (0.0, 0.25, 0.5, 0.75, 1.0)
 
 
-def softmax_way(scale, margin):
-    """Make the way of a cosine softmax with this scale and margin."""
-    return lambda nn, people: (cosine_head(nn, 32, people), margin_softmax(nn, scale, margin))
+def softmax_way(scale, margin, size=32):
+    """Make the way of a cosine softmax with this scale and margin, for encodings of this size."""
+    return lambda nn, people: (cosine_head(nn, size, people), margin_softmax(nn, scale, margin))
 
 
 WAYS = {
