@@ -15,19 +15,23 @@ NAMES = np.array([3, 3, 5, 5, 5, 9])
 
 def both(form="absolute"):
     own, other = comparing_head(nn, 4, form), comparing_head(torch.nn, 4, form)
-    # Eighths, so that single precision holds them exactly.
-    weights = {"weigh.weight": RNG.integers(-9, 9, (1, 4)) / 8, "weigh.bias": np.array([0.75])}
-    own.load_state_dict(weights)
+    weights = {"weigh.weight": RNG.normal(size=(1, 4)), "weigh.bias": np.array([0.75])}
+    own.weigh.weight, own.weigh.bias = map(nn.Parameter, weights.values())  # in double precision
     other.double().load_state_dict({k: torch.from_numpy(v) for k, v in weights.items()})
     return own, other, weights
 
 
 def test_state_dicts_interchange_both_ways():
-    own, other, _ = both()
-    assert own.state_dict().keys() == other.state_dict().keys()
+    own, other = comparing_head(nn, 4), comparing_head(torch.nn, 4)
+    z = Z.astype(np.float32)
+    weights = {"weigh.weight": z[:1], "weigh.bias": z[1, :1]}
+    own.load_state_dict(weights)
+    other.load_state_dict({k: torch.from_numpy(v) for k, v in own.state_dict().items()})
+    found = other(torch.from_numpy(z)).detach().numpy()
+    np.testing.assert_allclose(own(nn.Parameter(z)).numpy(), found, atol=1e-5)
     back = comparing_head(nn, 4)
     back.load_state_dict({k: v.numpy() for k, v in other.state_dict().items()})
-    np.testing.assert_array_equal(back(Z).numpy(), own(Z).numpy())
+    np.testing.assert_array_equal(back(nn.Parameter(z)).numpy(), own(nn.Parameter(z)).numpy())
 
 
 @pytest.mark.parametrize("form", ["absolute", "squared"])
@@ -52,7 +56,7 @@ def test_chi2_is_scikit_learns():
 @pytest.mark.parametrize("form", FORMS)
 def test_symmetric_and_equal_encodings_say_the_bias(form):
     own, _, _ = both(form)
-    logits = own(np.abs(Z)).numpy()
+    logits = own(nn.Parameter(np.abs(Z))).numpy()
     np.testing.assert_allclose(logits, logits.T)
     np.testing.assert_allclose(np.diag(logits), 0.75)
 
