@@ -172,7 +172,7 @@ def learn_names(nn, optim, known, *, rate=3e-3, epochs=25, seed=0, transform=mov
 
 
 def features_of(model, images):
-    """What the last layer of a classifier gets, scaled to length 1: (N, 32) array."""
+    """Return what the last layer of a classifier gets, scaled to length 1: (N, 32) array."""
     return unit_length(np.asarray(predict(model[:-1], images), dtype=float))
 
 

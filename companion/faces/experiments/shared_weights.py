@@ -114,7 +114,7 @@ def trained(nn, optim, known, way, *, rate=2e-3, epochs=10, seed=0):
 
 
 def distances_of(model, images):
-    """Distances (N, N) between all pictures: by one encoder, or from the first of two to the other."""
+    """Distances (N, N) between all pictures; with two encoders from the first to the second."""
     z = encodings_of(model, images).astype(float)
     size = z.shape[1] // 2
     return euclidean_distances(*((z[:, :size], z[:, size:]) if z.shape[1] == 64 else (z, z)))
