@@ -73,17 +73,22 @@ def random_pair(rng):
 )
 def test_boxes_that_overlap(student):
     "boxes that overlap, and equal ones"
-    a, b = np.array([0.0, 0, 4, 2]), np.array([1.0, 0, 3, 4])
-    W, H, diou = 4, 4, distance_box_iou([a], [b])[0, 0]
+    a, b = np.array([1.0, 1, 5, 3]), np.array([2.0, 1, 4, 6])
+    W, H, diou = 4, 5, distance_box_iou([a], [b])[0, 0]
+    right = by_definition(a, b)
     mistakes = {
         "that is DIoU": diou,
-        "the differences of the sides are squared": diou - 2 / W - 2 / H,
-        "sides are divided by those of the box around both": diou - (2 / 4) ** 2 - (2 / 2) ** 2,
-        "both sides are divided by the squared diagonal": diou - 8 / (W**2 + H**2),
+        "that is the loss, 1 less the measure": 1 - right,
+        "the differences of the sides are squared": diou - 2 / W - 3 / H,
+        "sides are divided by those of the box around both": diou - (2 / 4) ** 2 - (3 / 2) ** 2,
+        "widths are divided by W, heights by H": diou - (2 / H) ** 2 - (3 / W) ** 2,
+        "each side has a divisor of its own, not the squared diagonal": (diou - 13 / (W**2 + H**2)),
+        "the term of the centres is missing": right + (1.5**2) / (W**2 + H**2),
     }
-    assert_close(student.eiou(a, b), by_definition(a, b), mistakes=mistakes, what="the EIoU")
-    assert_close(student.eiou(a, a), 1.0, what="the EIoU of equal boxes")
+    got = student.eiou(a, b)
     assert_unchanged(student.eiou)
+    assert_close(got, right, atol=1e-5, mistakes=mistakes, what="the EIoU")
+    assert_close(student.eiou(a, a), 1.0, atol=1e-5, what="the EIoU of equal boxes")
 
 
 @check(
@@ -101,4 +106,4 @@ def test_boxes_apart(student):
     rng = np.random.default_rng(5)
     pairs = [(np.array([0.0, 0, 2, 2]), np.array([5.0, 6, 7, 9]))]
     for a, b in [*pairs, *(random_pair(rng) for _ in range(20))]:
-        assert_close(student.eiou(a, b), by_definition(a, b), what="the EIoU")
+        assert_close(student.eiou(a, b), by_definition(a, b), atol=1e-5, what="the EIoU")

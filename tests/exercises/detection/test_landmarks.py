@@ -77,6 +77,10 @@ def test_points(student):
         "that is W − 1 − x; points are counted from the edge": expected - [1, 0],
         "that is the height minus x": expected - [2, 0],
         "that mirrors top and bottom": (points * [1, -1] + [0, 8])[:, [1, 0, 2, 4, 3]],
+        "one of each pair is lost: in p[:, a], p[:, b] = … both sides are views": kept[
+            :, [1, 1, 2, 4, 4]
+        ],
+        "only the first pair is exchanged": kept[:, [1, 0, 2, 3, 4]],
     }
     _, got = pair_of(student.mirror(images, points, [(0, 1), (3, 4)]), "images and points")
     assert_unchanged(student.mirror)
@@ -96,13 +100,26 @@ def test_points(student):
     ),
 )
 def test_images(student):
-    "the pixels, also twice"
+    "the pixels, another width and other pairs, and all twice"
     rng = np.random.default_rng(1)
-    images, points = rng.random((2, 4, 6)), rng.random((2, 3, 2)) * 4
-    once = pair_of(student.mirror(images, points, [(0, 1)]), "images and points")
-    mistakes = {"that mirrors top and bottom": images[:, ::-1], "pixels stay": images}
+    images, points = rng.random((2, 4, 6)), rng.random((2, 4, 2)) * 4
+    once = pair_of(student.mirror(images, points, [(3, 0)]), "images and points")
+    mistakes = {
+        "that mirrors top and bottom": images[:, ::-1],
+        "pixels stay": images,
+        "the order of the images is turned around": images[::-1],
+        "the order of the images is turned around as well": images[::-1, :, ::-1],
+    }
     assert_close(once[0], np.flip(images, 2), mistakes=mistakes, what="images")
-    twice = pair_of(student.mirror(*once, [(0, 1)]), "images and points")
+    kept = points * [-1, 1] + [6, 0]
+    mistakes = {
+        "the pairs are those of the argument, not always the same": kept[:, [1, 0, 2, 3]],
+        "the width is the last number of the images' shape, not always 10": (
+            (points * [-1, 1] + [10, 0])[:, [3, 1, 2, 0]]
+        ),
+    }
+    assert_close(once[1], kept[:, [3, 1, 2, 0]], mistakes=mistakes, what="points")
+    twice = pair_of(student.mirror(*once, [(3, 0)]), "images and points")
     assert_close(twice[0], images, what="images mirrored twice")
     assert_close(twice[1], points, what="points mirrored twice")
 
@@ -137,6 +154,8 @@ def test_loss_and_gradient(student):
         "divide by the points seen, not by all": loss * n / seen.size,
         "a point's squared distance is the sum over x and y": loss / 2,
         "that is the sum, not the mean": loss * n,
+        "distances must be squared before the mean": np.sqrt(squares.sum(axis=2))[seen > 0].mean(),
+        "divide by the points seen, not by the pictures": loss * n / len(said),
     }
     got = pair_of(student.loss_of_seen(said, true, seen), "loss and gradient")
     assert_unchanged(student.loss_of_seen)
@@ -144,6 +163,7 @@ def test_loss_and_gradient(student):
     slips = {
         "hidden points get a gradient": 2 * (said - true) / n,
         "the 2 is missing": slope / 2,
+        "the gradient is divided by the points seen, like the loss": slope * n,
         "the sign is turned": -slope,
     }
     assert_close(got[1], slope, mistakes=slips, what="the gradient")
@@ -160,8 +180,14 @@ def test_loss_and_gradient(student):
     ),
 )
 def test_nothing_seen(student):
-    "all points hidden"
+    "all points hidden, and all but one"
     said, true = np.ones((2, 3, 2)), np.zeros((2, 3, 2))
     got = pair_of(student.loss_of_seen(said, true, np.zeros((2, 3))), "loss and gradient")
     assert_close(got[0], 0.0, what="the loss")
     assert_close(got[1], np.zeros((2, 3, 2)), what="the gradient")
+    seen = np.zeros((2, 3))
+    seen[1, 2] = 1
+    got = pair_of(student.loss_of_seen(said, true, seen), "loss and gradient")
+    assert_close(got[0], 2.0, what="the loss where one point is seen")
+    right = 2 * np.repeat(seen[..., None], 2, axis=2)
+    assert_close(got[1], right, what="the gradient where one point is seen")

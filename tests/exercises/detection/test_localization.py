@@ -3,6 +3,7 @@
 import numpy as np
 
 from companion.exercises import assert_close, assert_unchanged, check
+from companion.exercises.wording import kind_of
 from companion.gradients.tensor import Tensor
 
 
@@ -45,7 +46,11 @@ def test_four_numbers(student):
         "all are divided by 200": pixels / 200,
         "all are divided by 100": pixels / 100,
     }
-    assert_close(np.array(student.shares_by_hand(), float), b, mistakes=mistakes, what="b")
+    got = student.shares_by_hand()
+    right_kind = isinstance(got, tuple | list | np.ndarray)
+    assert right_kind, f"expected four numbers in a tuple, got {kind_of(got)}"
+    assert not any(isinstance(share, str) for share in got), "expected numbers, got text"
+    assert_close(np.array(got, float), b, mistakes=mistakes, what="b")
 
 
 def boxes_of(count, seed):
@@ -78,7 +83,7 @@ def test_boxes_within(student):
     }
     got = student.corners_of(rows, 300, 200)
     assert_unchanged(student.corners_of)
-    assert_close(got, shares * side, mistakes=mistakes, what="corners")
+    assert_close(got, shares * side, atol=1e-4, mistakes=mistakes, what="corners")
 
 
 @check(
@@ -87,20 +92,27 @@ def test_boxes_within(student):
     hidden=True,
     hints=(
         "A network may say a box that reaches over the edge.",
-        "Cut x off at 0 and the width, y at 0 and the height.",
+        "Cut x off at 0 and the width, y at 0 and the height. Without boxes, return (0, 4).",
         "np.clip(corners, 0, [width, height, width, height])",
     ),
 )
 def test_boxes_over_the_edge(student):
     "boxes that reach over the edges, and no boxes at all"
     rows = np.array([[0.1, 0.9, 0.4, 0.4], [0.95, 0.1, 0.5, 0.3]])
-    expected = np.array([[0.0, 35, 15, 50], [40, 0, 50, 17.5]])
-    mistakes = {
-        "boxes reach over the edge": np.array([[-5.0, 35, 15, 55], [40, -7.5, 55, 17.5]])
-    }
-    got = student.corners_of(rows, 50, 50)
-    assert_close(got, expected, mistakes=mistakes, what="corners")
-    assert_close(student.corners_of(np.empty((0, 4)), 50, 50), np.empty((0, 4)), what="no boxes")
+    for width, height in ((50, 50), (200, 50), (50, 200)):
+        side = np.array([width, height, width, height])
+        over = np.array([[-0.1, 0.7, 0.3, 1.1], [0.8, -0.15, 1.1, 0.35]]) * side
+        mistakes = {
+            "boxes reach over the edge": over,
+            "y is cut off at the height, not at the width": np.clip(over, 0, width),
+            "x is cut off at the width, not at the longer side": np.clip(over, 0, side.max()),
+            "the last pixel ends at the side of the picture": np.clip(over, 0, side - 1),
+        }
+        got = student.corners_of(rows, width, height)
+        what = f"corners in a picture of {width} × {height}"
+        assert_close(got, np.clip(over, 0, side), atol=1e-4, mistakes=mistakes, what=what)
+    got = student.corners_of(np.empty((0, 4)), 50, 50)
+    assert_close(got, np.empty((0, 4)), what="the array of no corners")
 
 
 def by_the_engine(output, target, weight):
@@ -128,7 +140,7 @@ OUTPUT = np.array([0.5, 0.4, 0.3, 0.6, 0.2, 1.0, -1.0, 0.5])
     ),
 )
 def test_with_an_object(student):
-    "a picture with an object"
+    "pictures with an object, of three classes and of two"
     target = np.array([1, 0.5, 0.5, 0.4, 0.3, 2.0])
     expected = by_the_engine(OUTPUT, target, 20.0)
     no_two, no_weight, no_class, no_sigmoid = (expected.copy() for _ in range(4))
@@ -143,7 +155,20 @@ def test_with_an_object(student):
         "presence goes through the logistic function first": no_sigmoid,
     }
     got = student.localization_gradient(OUTPUT, target, 20.0)
+    assert_unchanged(student.localization_gradient)
     assert_close(got, expected, mistakes=mistakes, what="the gradient")
+    of_two = np.append(OUTPUT[:5], [0.3, -0.4])
+    target = np.array([1, 0.2, 0.6, 0.3, 0.1, 0.0])
+    expected = by_the_engine(of_two, target, 7.0)
+    fixed, no_class = expected.copy(), expected.copy()
+    fixed[1:5] *= 20 / 7
+    no_class[5] += 1
+    mistakes = {
+        "the weight of the box is the argument, not always 20": fixed,
+        "take 1 off the probability of the right class, class 0 too": no_class,
+    }
+    got = student.localization_gradient(of_two, target, 7.0)
+    assert_close(got, expected, mistakes=mistakes, what="the gradient with two classes")
 
 
 @check(
@@ -152,8 +177,9 @@ def test_with_an_object(student):
     after="test_with_an_object",
     hints=(
         "What does not matter gets no gradient.",
-        "If p_c is 0, only slot 0 may differ from 0, whatever stands in the target.",
-        "if target[0] == 1: fill in box and class",
+        "If p_c is 0, only slot 0 may differ from 0, whatever stands in the target. And exp of a "
+        "large score overflows: take the largest off all class scores first.",
+        "if target[0] == 1: fill in box and class, with p = np.exp(z - z.max()), p / p.sum()",
     ),
 )
 def test_without_an_object(student):
@@ -169,4 +195,6 @@ def test_without_an_object(student):
     large = np.array([0.0, 0, 0, 0, 0, 1000, 0, 0])
     target = np.array([1, 0, 0, 0, 0, 1.0])
     got = student.localization_gradient(large, target, 1.0)
-    assert_close(got, np.array([-0.5, 0, 0, 0, 0, 1, -1, 0]), what="with a score of 1000")
+    assert_close(
+        got, np.array([-0.5, 0, 0, 0, 0, 1, -1, 0]), what="the gradient at a score of 1000"
+    )

@@ -4,8 +4,10 @@ import numpy as np
 
 from companion.data.scenes import scenes
 from companion.detection.average_precision import Detections, mean_average_precision
+from companion.detection.boxes.overlap import box_iou
 from companion.exercises import assert_close, assert_unchanged, check
 from companion.exercises.wire import Source
+from companion.exercises.wording import kind_of
 
 
 def target_of(boxes, classes, size, cells):
@@ -34,10 +36,13 @@ def target_of(boxes, classes, size, cells):
 )
 def test_targets_of_scenes(student):
     "targets of scenes with one, several and no objects, in images of two sizes"
-    for size, cells, seed in ((64, 8, 0), (96, 6, 1)):
+    # In images of 64 pixels all is exact; of 96 no centre is near an edge of cells with seed 6.
+    for size, cells, seed in ((64, 8, 0), (96, 6, 6)):
         made = scenes(6, seed=seed, size=size, objects=(1, 4))
-        boxes = [*made.boxes, np.empty((0, 4), np.float32)]
-        classes = [*made.classes, np.empty(0, np.int64)]
+        # Corners within pixels, and two centres in a cell.
+        between = np.array([[10.3, 12.1, 30.6, 47.2], [16.2, 25.4, 25.1, 34.3]], np.float32)
+        boxes = [*made.boxes, np.empty((0, 4), np.float32), between]
+        classes = [*made.classes, np.empty(0, np.int64), np.array([5, 0])]
         right = np.stack(
             [target_of(b, c, size, cells) for b, c in zip(boxes, classes, strict=True)]
         )
@@ -49,15 +54,44 @@ def test_targets_of_scenes(student):
 
 
 def scene_with(entries, cells=4, classes=3):
-    """Output of a network that is sure of some cells: row, column, logit, side, class."""
+    """Output of a network for some cells: row, column, logit, side, class, score of the class."""
     output = np.zeros((5 + classes, cells, cells))
     output[0] = -8
     output[3:5] = 0.5
-    for row, column, logit, side, name in entries:
+    for row, column, logit, side, name, score in entries:
         output[0, row, column] = logit
         output[3:5, row, column] = np.sqrt(side)
-        output[5 + name, row, column] = 12
+        output[5 + name, row, column] = score
     return output
+
+
+def told_by(entries, places, classes=3):
+    """Boxes in an image of 80 pixels with 4 × 4 cells, scores and classes of some of the cells."""
+    rows = {entry[:2]: entry for entry in entries}
+    boxes, scores, names = np.empty((len(places), 4)), np.empty(len(places)), []
+    for k, place in enumerate(places):
+        row, column, logit, side, name, score = rows[place]
+        middle, half = np.array([20 * column + 10, 20 * row + 10]), 40 * side
+        boxes[k] = [*(middle - half), *(middle + half)]
+        scores[k] = 1 / (1 + np.exp(-logit)) / (1 + (classes - 1) * np.exp(-score))
+        names.append(name)
+    return boxes, scores, np.array(names, dtype=int)
+
+
+def assert_found(got, right, case):
+    assert isinstance(got, tuple | list), "expected the triple boxes, scores, classes"
+    assert len(got) == 3, f"expected boxes, scores and classes; got {len(got)} values"
+    boxes, scores, names = right
+    by_place = np.lexsort(boxes[:, :2].T)
+    mistakes = {
+        "boxes come by falling score, not in the order of the cells": scores[by_place],
+        "boxes come by falling score, not by rising": scores[::-1],
+    }
+    assert_close(got[1], scores, rtol=1e-6, mistakes=mistakes, what=f"the scores {case}")
+    assert_close(got[0], boxes, rtol=1e-6, atol=1e-9, what=f"the boxes {case}")
+    assert np.array_equal(np.asarray(got[2]), names), (
+        f"the classes {case}: got {np.asarray(got[2]).tolist()}, expected {names.tolist()}"
+    )
 
 
 @check(
@@ -70,34 +104,29 @@ def scene_with(entries, cells=4, classes=3):
     ),
 )
 def test_what_is_found_in_a_scene(student):
-    "neighbours on one object, two classes on one spot, unsure cells, nothing at all"
-    # In an image of 80 pixels cells have 20, boxes of half the side 40: neighbours overlap by 1/3.
-    entries = [(1, 1, 3.0, 0.5, 0), (1, 2, 2.0, 0.5, 0), (2, 1, 1.0, 0.5, 1), (3, 3, -1.0, 0.25, 2)]
-    output = scene_with(entries)
-    centres = {(r, c): np.array([20 * c + 10, 20 * r + 10]) for r, c, *_ in entries}
+    "neighbours of one class and of two, unsure cells, nothing at all, a score of just `least`"
+    # Cells have 20 pixels, boxes of half the side 40: neighbours overlap by 1/3.
+    entries = [
+        (1, 1, 2.0, 0.5, 0, 12),
+        (1, 2, 3.0, 0.5, 0, 12),
+        (2, 2, 4.0, 0.5, 1, 12),
+        (3, 3, 0.5, 0.25, 2, 1),  # surely something, but which digit?
+    ]
     for least, threshold, places in (
-        (0.05, 0.3, [(1, 1), (2, 1), (3, 3)]),
-        (0.05, 0.5, [(1, 1), (1, 2), (2, 1), (3, 3)]),
-        (0.5, 0.3, [(1, 1), (2, 1)]),
+        (0.05, 0.3, [(2, 2), (1, 2), (3, 3)]),
+        (0.05, 0.5, [(2, 2), (1, 2), (1, 1), (3, 3)]),
+        (0.5, 0.3, [(2, 2), (1, 2)]),
         (0.99, 0.3, []),
     ):
-        rows = {(r, c): (logit, side, name) for r, c, logit, side, name in entries}
-        chosen = [rows[place] for place in places]
-        half = np.array([[40 * side] for _, side, _ in chosen]).reshape(-1, 1)
-        middle = np.array([centres[place] for place in places]).reshape(-1, 2)
-        sure = np.exp(12) / (np.exp(12) + 2)
-        scores = np.array([sure / (1 + np.exp(-logit)) for logit, *_ in chosen])
-        got = student.found_in(output, 80, least, threshold)
-        assert isinstance(got, tuple | list), "expected the triple boxes, scores, classes"
-        assert len(got) == 3, f"expected boxes, scores and classes; got {len(got)} values"
+        got = student.found_in(scene_with(entries), 80, least, threshold)
         case = f"(least score {least}, threshold {threshold})"
-        boxes = np.hstack([middle - half, middle + half])
-        assert_close(got[1], scores, rtol=1e-6, what=f"the scores {case}")
-        assert_close(got[0], boxes, rtol=1e-6, atol=1e-9, what=f"the boxes {case}")
-        names = np.array([name for *_, name in chosen], dtype=int)
-        assert np.array_equal(np.asarray(got[2]), names), (
-            f"the classes {case}: got {np.asarray(got[2]).tolist()}, expected {names.tolist()}"
-        )
+        assert_found(got, told_by(entries, places), case)
+    assert_unchanged(student.found_in)
+    # One class and logits of 0: the score is a half, and no rounding can change it.
+    half = [(0, 0, 0.0, 0.25, 0, 0), (2, 2, -1.0, 0.25, 0, 0)]
+    got = student.found_in(scene_with(half, classes=1), 80, 0.5, 0.5)
+    case = "(a score of 0.5, which is not below the least score of 0.5)"
+    assert_found(got, told_by(half, [(0, 0)], classes=1), case)
 
 
 FEATURES = """
@@ -125,10 +154,31 @@ def test_it_finds_digits(student):
     known, new = scenes(1000, seed=3), scenes(200, "test", seed=4)
     given = Source("features(1000, 'train', 3)", FEATURES)
     asked = Source("features(200, 'test', 4)", FEATURES)
-    said = student.find_digits(given, known.boxes, known.classes, asked)
+    # Digits have other numbers here, so that a head has to be learned: no stored one knows them.
+    classes = [renamed(names) for names in known.classes]
+    said = student.find_digits(given, known.boxes, classes, asked)
+    assert isinstance(said, list | tuple), f"expected a list of triples, got {kind_of(said)}"
     assert len(said) == 200, f"expected a triple for each of 200 scenes; got {len(said)}"
     found = [Detections(*(np.asarray(part) for part in triple)) for triple in said]
-    quality = mean_average_precision(found, new.truths)
+    truths = [(boxes, renamed(names)) for boxes, names in new.truths]
+    quality = mean_average_precision(found, truths)
     assert quality >= 0.6, (
         f"the mean average precision on 200 new scenes is {quality:.2f}; 0.6 is asked for"
     )
+    for k, one in enumerate(found):
+        assert (np.diff(one.scores) <= 0).all(), (
+            f"scene {k}: the scores do not fall from box to box; return what `found_in` returns"
+        )
+        assert not doubles(one), (
+            f"scene {k}: two boxes of one class have an IoU above 0.7; suppress such doubles"
+        )
+
+
+def renamed(names):
+    return (names + 3) % 10
+
+
+def doubles(one):
+    """Whether two boxes of one class lie nearly upon each other."""
+    same = one.classes[:, None] == one.classes
+    return bool((np.triu(same, 1) & (box_iou(one.boxes, one.boxes) > 0.7)).any())

@@ -65,8 +65,13 @@ def test_runs(student):
     "runs in R-CNN and in Fast R-CNN"
     got = pair_of(student.runs())
     assert tuple(got) != (1, 2000), "the two are exchanged: R-CNN comes first"
-    mistakes = {"Fast R-CNN runs only its head for each proposal": np.array([2000.0, 2000])}
-    assert_close(np.array(got, dtype=float), np.array([2000.0, 1]), mistakes=mistakes, what="runs")
+    mistakes = {"R-CNN cuts pixels, and has features of no proposal before it is run": 1}
+    assert_close(got[0], 2000, mistakes=mistakes, what="the number for R-CNN")
+    mistakes = {
+        "Fast R-CNN runs only its head for each proposal": 2000,
+        "features come from a run of the body, too": 0,
+    }
+    assert_close(got[1], 1, mistakes=mistakes, what="the number for Fast R-CNN")
 
 
 @check(
@@ -104,27 +109,35 @@ def test_inside(student):
     ),
 )
 def test_the_ends(student):
-    "places at and beyond the ends, and a single cell"
+    "places at and beyond the ends, a single cell, and whole numbers"
     values = np.array([2.0, -1, 5])
     for row, at in (
         (values, np.array([-3.0, 0, 0.3, 0.5, 2.5, 2.8, 3, 9])),
         (np.array([4.0]), np.array([-1.0, 0.5, 2])),
+        (np.array([3, 6, 4]), np.array([0, 1, 1.75, 2, 3])),
     ):
         got = student.read_between(row, at)
         assert_unchanged(student.read_between)
         expected = np.interp(at, np.arange(len(row)) + 0.5, row)
-        assert_close(got, expected, what=f"values at {at.tolist()}")
+        where = f"values at {at.tolist()}, of cells with {row.tolist()}"
+        assert_close(got, expected, what=where)
 
 
-def first_by_loop(overlaps, threshold):
+def first_by_loop(overlaps, threshold, enough=np.greater_equal):
     out = []
     for column in overlaps.T:
-        hits = [k + 1 for k, value in enumerate(column) if value >= threshold]
+        hits = [k + 1 for k, value in enumerate(column) if enough(value, threshold)]
         out.append(hits[0] if hits else 0)
     return np.array(out, dtype=int)
 
 
-TABLE = np.array([[0.1, 0.0, 0.2], [0.5, 0.3, 0.0], [0.9, 0.4, 0.1], [0.2, 0.8, 0.3]])
+TABLE = np.array([
+    [0.1, 0.0, 0.2],
+    [0.5, 0.3, 0.0],
+    [0.6, 0.7, 0.1],
+    [0.9, 0.8, 0.3],
+    [0.7, 0.4, 0.4],
+])  # fmt: skip
 
 
 @check(
@@ -138,13 +151,27 @@ TABLE = np.array([[0.1, 0.0, 0.2], [0.5, 0.3, 0.0], [0.9, 0.4, 0.1], [0.2, 0.8, 
 def test_within_reach(student):
     "objects that are reached"
     overlaps = TABLE[:, :2]
-    mistakes = {
-        "counted from 0: the first proposal counts as one": np.array([1, 3]),
-        "that is the best proposal, not the first good enough": np.array([3, 4]),
-        "an IoU equal to the threshold is enough": np.array([3, 4]),
-    }
     expected = first_by_loop(overlaps, 0.5)
+    mistakes = {
+        "counted from 0: the first proposal counts as one": expected - 1,
+        "that is the best proposal, not the first good enough": overlaps.argmax(axis=0) + 1,
+        "that is the last good enough, not the first": np.array([5, 4]),
+        "that is how many reach it, not how many it takes": (overlaps >= 0.5).sum(axis=0),
+        "an IoU equal to the threshold is enough": first_by_loop(overlaps, 0.5, np.greater),
+    }
     assert_close(student.needed(overlaps, 0.5), expected, mistakes=mistakes, what="numbers")
+    assert_unchanged(student.needed)
+    # The third proposal reaches two objects, and overlaps the second most.
+    two = np.array([[0.1, 0.2], [0.3, 0.0], [0.6, 0.7], [0.8, 0.1]])
+    mistakes = {
+        "a proposal can reach others than the object that it overlaps most": np.array([4, 3]),
+        "a proposal can reach several objects": np.array([3, 0]),
+        "ask for `threshold`, not for a half": np.array([3, 3]),
+    }
+    for threshold in (0.5, 0.3):
+        right = first_by_loop(two, threshold)
+        what = f"numbers for another table and a threshold of {threshold}"
+        assert_close(student.needed(two, threshold), right, mistakes=mistakes, what=what)
 
 
 @check(
@@ -158,8 +185,13 @@ def test_within_reach(student):
 )
 def test_out_of_reach(student):
     "objects that no proposal reaches"
-    mistakes = {"argmax of nothing is 0, so the 1 must not be added": np.array([2, 4, 1])}
     expected = first_by_loop(TABLE, 0.5)
+    missing = expected == 0
+    mistakes = {
+        "argmax of nothing is 0, so the 1 must not be added": expected + missing,
+        "0, not −1, for an object that no proposal reaches": expected - missing,
+        "0, not all proposals, for an object that none reaches": expected + len(TABLE) * missing,
+    }
     assert_close(student.needed(TABLE, 0.5), expected, mistakes=mistakes, what="numbers")
 
 

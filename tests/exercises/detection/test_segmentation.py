@@ -59,7 +59,8 @@ def test_the_mean_iou_of_nothing(student):
     mistakes = {
         "classes that were not found count, with 0": 0.92,
         "that is the mean over two classes; the ground is a class too": 0.46,
-        "the mean of the three shares of pixels is no IoU": 1 / 3,
+        "a third is the mean of shares, of pixels or of what was found, and not of IoU": 1 / 3,
+        "the ground has an IoU that is not 0": 0.0,
         "that is the mean Dice coefficient": 1.84 / 1.92 / 3,
     }
     expected = float(class_iou(counts_of_nothing()).mean())
@@ -128,15 +129,16 @@ def test_enlarge_and_join(student):
     ),
 )
 def test_odd_sides(student):
-    "odd sides: the far end is cut away"
-    deep, fine = maps(h=3, w=2, H=5, W=3, B=3)
-    large = deep.repeat(2, axis=2).repeat(2, axis=3)
-    mistakes = {
-        "cut at the far end, not at the near one": np.concatenate(
-            [fine, large[:, :, 1:, 1:]], axis=1
-        ),
-    }
-    assert_close(student.way_up(deep, fine), by_places(deep, fine), mistakes=mistakes)
+    "odd sides, both or one: the far end is cut away"
+    for H, W in ((5, 3), (5, 4), (6, 3)):
+        deep, fine = maps(h=3, w=2, H=H, W=W, B=3)
+        near = deep.repeat(2, axis=2).repeat(2, axis=3)[:, :, 6 - H :, 4 - W :]
+        mistakes = {
+            "cut at the far end, not at the near one": np.concatenate([fine, near], axis=1),
+        }
+        what = f"the result for {H} × {W} and 3 × 2 pixels"
+        got = student.way_up(deep, fine)
+        assert_close(got, by_places(deep, fine), mistakes=mistakes, what=what)
 
 
 def probabilities(seed=0, N=2, side=4):
@@ -173,6 +175,7 @@ def test_the_slope(student):
         / each,
     }
     assert_close(student.dice_slope(p, t), by_the_engine(p, t), mistakes=mistakes)
+    assert_unchanged(student.dice_slope)
 
 
 @check(

@@ -17,6 +17,7 @@ from companion.exercises.wording import kind_of
 def test_growth(student):
     "the factor by which the number of windows grows"
     got = student.growth()
+    assert not isinstance(got, np.ndarray), f"expected 2, 4 or 8, got {kind_of(got)}"
     assert got in (2, 4, 8), f"expected 2, 4 or 8, got {got!r}"
     numbers = [sum(1 for _ in range(0, 1024 - 32 + 1, step)) ** 2 for step in (16, 8)]
     right = min((2, 4, 8), key=lambda factor: abs(numbers[1] / numbers[0] - factor))
@@ -47,6 +48,8 @@ def test_number(student):
         "windows must end within the image": 6 * 10,
         "a ninth column ends within the image: 8 steps of 10 make 9 places": 5 * 8,
         "the last column would not end within the image": 5 * 10,
+        "windows overlap: count their places, not areas": 60 * 105 // 400,
+        "the number comes first, the IoU second": 225 / 575,
     }
     assert_close(number, right, mistakes=mistakes, what="the number")
 
@@ -75,6 +78,7 @@ def test_worst(student):
         "off by half a step, not by a whole one": 100 / 700,
         "divide by what both cover together, and not by one window": 225 / 400,
         "the common part counts once in the union": 225 / 800,
+        "the number comes first, the IoU second": 45,
     }
     assert_close(worst, max(overlaps), atol=6e-4, mistakes=mistakes, what="the IoU")
 
@@ -91,7 +95,8 @@ def covers(high, wide, side, step):
 
 
 def corners_of(student, *sizes):
-    got = np.asarray(student.covering(*sizes))
+    got = student.covering(*sizes)
+    assert isinstance(got, np.ndarray), f"expected an array (N, 2), got {kind_of(got)}"
     assert got.ndim == 2, f"expected an array (N, 2), got shape {got.shape}"
     assert got.shape[1] == 2, f"expected an array (N, 2), got shape {got.shape}"
     return got
@@ -129,14 +134,21 @@ def test_left_over_pixels(student):
     hidden=True,
     after="test_left_over_pixels",
     hints=(
-        "Where nothing is left over, nothing is added.",
+        "Where nothing is left over, nothing is added. The side need be no multiple of the step.",
         "Compare the last regular start with length - side.",
         "return places if places[-1] == last else [*places, last]",
     ),
 )
 def test_nothing_left_over(student):
     "images that the regular windows cover, and one as small as the window"
-    for sizes in ((64, 64, 24, 8), (24, 24, 24, 4), (24, 25, 24, 8), (30, 10, 10, 10)):
+    for sizes in (
+        (64, 64, 24, 8),
+        (24, 24, 24, 4),
+        (24, 25, 24, 8),
+        (30, 10, 10, 10),
+        (26, 32, 10, 8),
+        (32, 26, 10, 8),
+    ):
         got, right = corners_of(student, *sizes), covers(*sizes)
         assert len(got) == len(right), f"{sizes}: expected {len(right)} windows, got {len(got)}"
         assert_close(got, right, what=f"corners for {sizes}")
@@ -179,9 +191,10 @@ def test_slides(student):
         "channels come first in the flat order, then rows, then columns": one_by_one(
             W.reshape(3, 3, 4, 2).transpose(0, 3, 1, 2).reshape(3, -1), b, a, size
         ),
+        "each score has a bias of its own": one_by_one(W, 0 * b + b[0], a, size),
     }
-    assert_close(got, right, mistakes=mistakes, what="the scores")
     assert_unchanged(student.slide)
+    assert_close(got, right, rtol=1e-4, atol=1e-4, mistakes=mistakes, what="the scores")
 
 
 @check(
@@ -200,4 +213,5 @@ def test_other_sizes(student):
         [(4, 3, (4, 4), (4, 4)), (2, 5, (1, 1), (3, 2)), (1, 1, (2, 3), (7, 3))]
     ):
         given = layer(10 + k, *sizes)
-        assert_close(student.slide(*given), one_by_one(*given), what=f"scores for {sizes}")
+        got, right = student.slide(*given), one_by_one(*given)
+        assert_close(got, right, rtol=1e-4, atol=1e-4, what=f"scores for {sizes}")

@@ -110,6 +110,14 @@ def test_lost_of_some(student):
     other = np.array([[2, 15, 12, 25], [15, 2, 25, 12], [18, 15, 22, 25.0]])
     assert_close(student.lost(other, 64, 8), 0, what="the number where three cells are taken")
     assert_unchanged(student.lost)
+    # Centres (8, 20), (12, 20) and (36, 16), (36, 20): edges belong to the cell behind them.
+    edge = np.array([[2, 15, 14, 25], [6, 15, 18, 25], [30, 10, 42, 22], [30, 16, 42, 24.0]])
+    mistakes = {
+        "a centre upon an edge belongs to the cell to the right of it, or below": 0,
+        "cut off to whole cells, do not round": 1,
+    }
+    got = student.lost(edge, 64, 8)
+    assert_close(got, 2, mistakes=mistakes, what="the number with centres upon edges")
 
 
 @check(
@@ -128,6 +136,11 @@ def test_lost_of_many(student):
         boxes = spread(seed, count, size)
         expected = unspoken(boxes, size, cells)
         assert_close(student.lost(boxes, size, cells), expected, what=f"{count} objects")
+    # Cells of 2.5 pixels: centres at 2.2 and 2.6 from the left lie in two of them.
+    parted = np.array([[1.2, 0, 3.2, 2], [1.6, 0, 3.6, 2]])
+    mistakes = {"cut off cells to whole numbers, not pixels": 1}
+    got = student.lost(parted, 10, 4)
+    assert_close(got, 0, mistakes=mistakes, what="two objects, cells of 2.5 pixels")
     assert_close(student.lost(np.zeros((0, 4)), 64, 8), 0, what="no objects")
 
 
@@ -146,10 +159,11 @@ def assigned(labels, cells):
 
 
 ONE = np.array([[7, 0.59, 0.3, 0.25, 0.49]])
+# The first three share a cell: the widest, the largest and the tallest.
 SHARED = np.array([
-    [3, 0.52, 0.55, 0.2, 0.3],
-    [8, 0.58, 0.53, 0.5, 0.4],
-    [1, 0.56, 0.57, 0.1, 0.7],
+    [3, 0.52, 0.55, 0.7, 0.1],
+    [0, 0.58, 0.53, 0.5, 0.4],
+    [1, 0.56, 0.57, 0.1, 0.84],
     [4, 0.10, 0.90, 0.3, 0.1],
 ])  # fmt: skip
 
@@ -210,16 +224,15 @@ def test_two_in_a_cell(student):
     "objects that share a cell, in any order"
     for order in ([0, 1, 2, 3], [1, 2, 3, 0], [2, 3, 0, 1]):
         labels = SHARED[order]
-        kept = [k for k in range(4) if labels[k, 0] != 8]
-        last = [k for k in range(4) if labels[k, 0] == (3 if order[-1] == 0 else 1)]
         mistakes = {
-            "the larger of two must win, not the last": assigned(
-                np.concatenate([labels[last], labels[labels[:, 0] == 4]]), 5
-            ),
-            "the larger of two must win": assigned(labels[kept], 5),
+            f"the largest area must win, whatever {what}": assigned(
+                labels[np.isin(labels[:, 0], (winner, 4))], 5
+            )
+            for winner, what in ((3, "the order or the width"), (1, "the order or the height"))
         }
         got = student.assign(labels, 5)
         assert_close(got, assigned(labels, 5), mistakes=mistakes, what="the target")
+        assert_unchanged(student.assign)
 
 
 @check(

@@ -61,6 +61,28 @@ def eiou(a, b):
 
 @wrong("eiou", fails="test_boxes_that_overlap")
 def eiou(a, b):
+    """Turns the corners of the first box into sides, in place."""
+    iou, centres, unlike, around = terms(a, b)
+    a[2:] -= a[:2]
+    return iou - centres - np.sum(unlike**2 / around**2)
+
+
+@wrong("eiou", fails="test_boxes_that_overlap")
+def eiou(a, b):
+    """Exchanges the sides of the box around both."""
+    iou, centres, unlike, around = terms(a, b)
+    return iou - centres - np.sum(unlike**2 / around[::-1] ** 2)
+
+
+@wrong("eiou", fails="test_boxes_that_overlap")
+def eiou(a, b):
+    """The loss."""
+    iou, centres, unlike, around = terms(a, b)
+    return 1 - (iou - centres - np.sum(unlike**2 / around**2))
+
+
+@wrong("eiou", fails="test_boxes_that_overlap")
+def eiou(a, b):
     """Divides by the squared diagonal."""
     iou, centres, unlike, around = terms(a, b)
     return iou - centres - np.sum(unlike**2) / np.sum(around**2)

@@ -69,6 +69,42 @@ def mirror(images, points, pairs):
     return images[:, ::-1].copy(), moved
 
 
+@wrong("mirror-faces", fails="test_points")
+def mirror(images, points, pairs):
+    """Exchanges views, so that one of each pair is lost."""
+    moved = points.copy()
+    moved[..., 0] = images.shape[2] - points[..., 0]
+    for a, b in pairs:
+        moved[:, a], moved[:, b] = moved[:, b], moved[:, a]
+    return images[:, :, ::-1].copy(), moved
+
+
+@wrong("mirror-faces", fails="test_points")
+def mirror(images, points, pairs):
+    """Writes the mirrored points over the input."""
+    points[..., 0] = images.shape[2] - points[..., 0]
+    for a, b in pairs:
+        points[:, [a, b]] = points[:, [b, a]]
+    return images[:, :, ::-1].copy(), points
+
+
+@wrong("mirror-faces", fails="test_images")
+def mirror(images, points, pairs):
+    """Writes the width of the example into the code."""
+    moved = points * [-1, 1] + [10, 0]
+    for a, b in pairs:
+        moved[:, [a, b]] = moved[:, [b, a]]
+    return images[:, :, ::-1].copy(), moved
+
+
+@wrong("mirror-faces", fails="test_images")
+def mirror(images, points, pairs):
+    """Writes the pairs of the example into the code."""
+    moved = points * [-1, 1] + [images.shape[2], 0]
+    swap = [1, 0, 2, 4, 3] if len(pairs) == 2 else [1, 0, *range(2, points.shape[1])]
+    return images[:, :, ::-1].copy(), moved[:, swap] if pairs else moved
+
+
 @wrong("hidden-points", fails="test_loss_and_gradient")
 def loss_of_seen(said, true, seen):
     """Counts hidden points."""
@@ -97,3 +133,12 @@ def loss_of_seen(said, true, seen):
     apart = (said - true) * seen[..., None]
     with np.errstate(all="ignore"):
         return (apart**2).sum() / seen.sum(), 2 * apart / seen.sum()
+
+
+@wrong("hidden-points", fails="test_nothing_seen")
+def loss_of_seen(said, true, seen):
+    """Gives a single 0 for the gradient where none is seen."""
+    if not seen.any():
+        return 0, 0
+    apart = (said - true) * seen[..., None]
+    return (apart**2).sum() / seen.sum(), 2 * apart / seen.sum()

@@ -169,6 +169,52 @@ def suppress(overlaps, scores, classes, threshold):
     return kept
 
 
+@wrong("own-nms", fails="test_equal_scores_and_no_boxes")
+def suppress(overlaps, scores, classes, threshold):
+    """Sorts the boxes kept of each class together, without regard to their numbers."""
+    kept = []
+    for name in sorted(set(classes.tolist())):
+        left = [k for k in np.argsort(-scores, kind="stable") if classes[k] == name]
+        while left:
+            best = left.pop(0)
+            kept.append(int(best))
+            left = [k for k in left if overlaps[best, k] <= threshold]
+    return sorted(kept, key=lambda k: -scores[k])
+
+
+@wrong("own-nms", fails="test_equal_scores_and_no_boxes")
+def suppress(overlaps, scores, classes, threshold):
+    """Relies on a box's overlap with itself to take it out."""
+    left, kept = np.argsort(-scores, kind="stable"), []
+    while len(left) and len(kept) < len(scores):
+        best = left[0]
+        kept.append(int(best))
+        left = left[(classes[left] != classes[best]) | (overlaps[best, left] <= threshold)]
+    return kept
+
+
+@wrong("own-nms", fails="test_boxes_on_one_object")
+def suppress(overlaps, scores, classes, threshold):
+    """Returns a mask in place of numbers."""
+    keep = np.zeros(len(scores), dtype=bool)
+    for k in np.argsort(-scores, kind="stable"):
+        same = keep & (classes == classes[k])
+        keep[k] = (overlaps[same, k] <= threshold).all()
+    return keep
+
+
+@wrong("own-nms", fails="test_equal_scores_and_no_boxes")
+def suppress(overlaps, scores, classes, threshold):
+    """Takes a score of 0 for a box that is done."""
+    scores, kept = scores.copy(), []
+    while scores.any():
+        best = int(np.argmax(scores))
+        kept.append(best)
+        scores[(classes == classes[best]) & (overlaps[best] > threshold)] = 0
+        scores[best] = 0
+    return kept
+
+
 @wrong("linear-soft-nms", fails="test_the_order_changes")
 def lowered_scores(overlaps, scores, threshold):
     """Sorts once."""
@@ -211,3 +257,33 @@ def lowered_scores(overlaps, scores, threshold):
             if overlaps[best, k] > threshold:
                 scores[k] *= 1 - overlaps[best, k]
     return scores
+
+
+def gone_through(overlaps, scores, far, last=False):
+    """Soft suppression where `far` says which overlaps count; of equal scores the first or last."""
+    left, scores = list(range(len(scores))), np.array(scores, float)
+    while left:
+        best = max(left[::-1] if last else left, key=lambda k: scores[k])
+        left.remove(best)
+        for k in left:
+            if far(overlaps[best, k]):
+                scores[k] *= 1 - overlaps[best, k]
+    return scores
+
+
+@wrong("linear-soft-nms", fails="test_lowered_scores")
+def lowered_scores(overlaps, scores, threshold):
+    """Lowers also where the overlap is exactly the threshold."""
+    return gone_through(overlaps, scores, lambda common: common >= threshold)
+
+
+@wrong("linear-soft-nms", fails="test_lowered_scores")
+def lowered_scores(overlaps, scores, threshold):
+    """Writes the threshold of the example into the code."""
+    return gone_through(overlaps, scores, lambda common: common > 0.3)
+
+
+@wrong("linear-soft-nms", fails="test_the_order_changes")
+def lowered_scores(overlaps, scores, threshold):
+    """Takes the last of equal scores."""
+    return gone_through(overlaps, scores, lambda common: common > threshold, last=True)

@@ -81,6 +81,31 @@ def dice_slope(p, t):
     return (2 * (p * t).sum(axis=(1, 2), keepdims=True) / total - 2 * t) / total
 
 
+@wrong("way-up", fails="test_odd_sides")
+def way_up(deep, fine):
+    large = deep.repeat(2, axis=2).repeat(2, axis=3)
+    if fine.shape[2] % 2:
+        large = large[:, :, :-1, :-1]
+    return np.concatenate([fine, large], axis=1)
+
+
+@wrong("dice-slope", fails="test_the_slope")
+def dice_slope(p, t):
+    total = p.sum() + t.sum()
+    if total == 0:
+        return np.zeros(p.shape)
+    p *= t
+    return (2 * p.sum() / total - 2 * t) / total
+
+
+@wrong("dice-slope", fails="test_nothing_there_and_nothing_found")
+def dice_slope(p, t):
+    if p.sum() == 0 or t.sum() == 0:
+        return np.zeros(p.shape)
+    total = p.sum() + t.sum()
+    return (2 * (p * t).sum() / total - 2 * t) / total
+
+
 @wrong("dice-slope", fails="test_nothing_there_and_nothing_found")
 def dice_slope(p, t):
     total = p.sum() + t.sum()

@@ -64,19 +64,56 @@ def covering(high, wide, side, step):
 @wrong("covering-windows", fails="test_left_over_pixels")
 def covering(high, wide, side, step):
     """Writes column and row in place of row and column."""
+
     def starts(length):
         last = length - side
         places = list(range(0, last + 1, step))
         return places if places[-1] == last else [*places, last]
+
     return np.array([(j, i) for i in starts(high) for j in starts(wide)])
 
 
 @wrong("covering-windows", fails="test_nothing_left_over")
 def covering(high, wide, side, step):
     """Always adds a window at the edge."""
+
     def starts(length):
         return [*range(0, length - side + 1, step), length - side]
+
     return np.array([(i, j) for i in starts(high) for j in starts(wide)])
+
+
+@wrong("covering-windows", fails="test_nothing_left_over")
+def covering(high, wide, side, step):
+    """Asks whether the step divides the length, not what is left of it behind a window."""
+
+    def starts(length):
+        places = list(range(0, length - side + 1, step))
+        return [*places, length - side] if length % step else places
+
+    return np.array([(i, j) for i in starts(high) for j in starts(wide)])
+
+
+@wrong("covering-windows", fails="test_left_over_pixels")
+def covering(high, wide, side, step):
+    """Returns a list."""
+
+    def starts(length):
+        last = length - side
+        return sorted({*range(0, last + 1, step), last})
+
+    return [(i, j) for i in starts(high) for j in starts(wide)]
+
+
+@wrong("covering-windows", fails="test_left_over_pixels")
+def covering(high, wide, side, step):
+    """Goes column by column."""
+
+    def starts(length):
+        last = length - side
+        return sorted({*range(0, last + 1, step), last})
+
+    return np.array([(i, j) for j in starts(wide) for i in starts(high)])
 
 
 @wrong("dense-to-kernel", fails="test_slides")

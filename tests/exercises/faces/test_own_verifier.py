@@ -1,0 +1,141 @@
+"""Checks of the project on faces: an encoder trained by the learner's own parts, and a door."""
+
+import numpy as np
+
+from companion.data.people import halved, parted, people
+from companion.exercises import assert_close, assert_unchanged, check
+from companion.gradients.tensor import Tensor
+
+
+def semi_hard_loss(z, names, margin):
+    """Triplet by triplet: for each pair of a person the nearest stranger behind the second."""
+    apart = [[float(((a - b) ** 2).sum()) for b in z] for a in z]
+    terms = []
+    for a, p in np.ndindex(len(z), len(z)):
+        if a == p or names[a] != names[p]:
+            continue
+        between = [
+            apart[a][n]
+            for n in range(len(z))
+            if names[n] != names[a] and apart[a][p] < apart[a][n] < apart[a][p] + margin
+        ]
+        if between:
+            terms.append(apart[a][p] - min(between) + margin)
+    return np.mean(terms) if terms else 0.0
+
+
+def drawn(seed, count=12, size=4, persons=3):
+    rng = np.random.default_rng(seed)
+    return rng.normal(0, 0.4, (count, size)), np.arange(count) % persons
+
+
+@check(
+    "batch-loss",
+    points=3,
+    hints=(
+        "Three steps: distances of all pairs as numbers, mine, triplet_loss of what was chosen.",
+        "z = encodings.data; ((z[:, None] - z[None]) ** 2).sum(axis=2); index the tensor itself.",
+        "a, p, n = mine(distances, names, margin).T; triplet_loss(encodings[a], encodings[p], ...)",
+    ),
+)
+def test_the_loss_of_a_batch(student):
+    "values and slopes of batches of three people, and of one in which nothing is chosen"
+    for seed, margin in ((0, 0.3), (1, 1.0)):
+        z, names = drawn(seed)
+        right = semi_hard_loss(z, names, margin)
+        given = Tensor(z.copy(), requires_grad=True)
+        got = student.batch_loss(given, names, margin)
+        plain = np.sqrt(((z[:, None] - z[None]) ** 2).sum(axis=2))
+        mistakes = {"distances are to be squared before mining": _loss_of(plain, z, names, margin)}
+        assert_close(got.data, right, rtol=1e-6, mistakes=mistakes, what="the loss")
+        got.backward()
+        step = 1e-6
+        for i, j in ((0, 0), (5, 3)):
+            moved = [z.copy(), z.copy()]
+            moved[0][i, j] += step
+            moved[1][i, j] -= step
+            up, down = (semi_hard_loss(m, names, margin) for m in moved)
+            slope = (up - down) / 2 / step
+            assert_close(given.grad[i, j], slope, rtol=1e-3, atol=1e-6, what="a slope of the loss")
+    apart = Tensor(np.array([[0.0, 0], [0.1, 0], [9, 0], [9.1, 0]]), requires_grad=True)
+    got = student.batch_loss(apart, np.array([0, 0, 1, 1]), 0.3)
+    assert_close(got.data, 0.0, atol=1e-12, what="the loss where no triplet is chosen")
+    got.backward()
+    assert_close(apart.grad, np.zeros((4, 2)), atol=1e-12, what="its slopes")
+
+
+def _loss_of(distances, z, names, margin):
+    """The loss of triplets that are chosen by other distances than the loss is made of."""
+    terms = []
+    for a, p in np.ndindex(len(z), len(z)):
+        if a == p or names[a] != names[p]:
+            continue
+        near = [(distances[a, n], n) for n in range(len(z)) if names[n] != names[a]
+                and distances[a, p] < distances[a, n] < distances[a, p] + margin]  # fmt: skip
+        if near:
+            n = min(near)[1]
+            gap = ((z[a] - z[p]) ** 2).sum() - ((z[a] - z[n]) ** 2).sum()
+            terms.append(max(gap + margin, 0))
+    return np.mean(terms) if terms else 0.0
+
+
+@check(
+    "visitors",
+    points=2,
+    hints=(
+        "One call of identify for each visitor.",
+        "Collect what it says in a list, and make an array of whole numbers of it.",
+        "np.array([identify(p, enrolled, names, threshold) for p in probes], int)",
+    ),
+)
+def test_visitors(student):
+    "known people, strangers, nobody"
+    enrolled = np.array([[0.0, 0], [4, 0], [0, 3]])
+    names = np.array([7, 2, 5])
+    probes = np.array([[0.5, 0], [4, 1.5], [0, 2.2], [9, 9], [2.4, 0]])
+    got = student.visitors(enrolled, names, probes, 1.0)
+    expected = [7, -1, 5, -1, -1]
+    mistakes = {
+        "strangers are to be told by -1": [7, 2, 5, 2, 2],
+        "names are asked for, not places in the gallery": [0, -1, 2, -1, -1],
+    }
+    assert_close(got, expected, atol=0, mistakes=mistakes, what="the names")
+    got = student.visitors(enrolled, names, probes, 1.7)
+    assert_close(got, [7, 2, 5, -1, 2], atol=0, what="the names at a threshold of 1.7")
+    none = np.asarray(student.visitors(enrolled, names, np.empty((0, 2)), 1.0))
+    assert none.shape == (0,), f"without visitors: expected an array (0,); got {none.shape}"
+    assert_unchanged(student.visitors)
+
+
+@check(
+    "own-verifier",
+    points=6,
+    hints=(
+        "The plan of the page; print the mean loss of each epoch: it must fall.",
+        "for X, who in batches.epoch(epoch): zero_grad, batch_loss(model(Tensor(X)), who, 0.3)…",
+        "i, j = np.triu_indices(len(z), 1); equal_error(their distances, people[i] == people[j])",
+    ),
+)
+def test_it_verifies_people_it_has_never_seen(student):
+    "an equal error rate of at most 12 % on all pairs of twelve new people"
+    known, new = parted(halved(people()), unseen=12, seed=0)
+    said = student.own_verifier(known.images, known.names, new.images, new.names)
+    assert isinstance(said, tuple | list), "expected encodings, and a pair of threshold and rate"
+    assert len(said) == 2, f"expected encodings and a pair; got {len(said)} values"
+    z, (threshold, rate) = np.asarray(said[0], dtype=float), said[1]
+    assert z.shape == (120, 32), f"encodings of 120 pictures are (120, 32); got {z.shape}"
+    assert np.isfinite(z).all(), "some encodings are not finite numbers"
+    i, j = np.triu_indices(120, 1)
+    distances, same = np.sqrt(((z[i] - z[j]) ** 2).sum(axis=1)), new.names[i] == new.names[j]
+    false_accepts, false_rejects = (
+        np.mean(distances[~same] <= threshold),
+        np.mean(distances[same] > threshold),
+    )
+    assert abs(false_accepts - false_rejects) < 0.02, (
+        f"at the threshold {threshold:.2f} {100 * false_accepts:.0f} % are wrongly accepted and "
+        f"{100 * false_rejects:.0f} % wrongly refused: not equally many"
+    )
+    assert_close(rate, (false_accepts + false_rejects) / 2, rtol=1e-3, atol=2e-3, what="the rate")
+    assert rate <= 0.12, (
+        f"the equal error rate on twelve new people is {100 * rate:.0f} %; 12 % is asked for"
+    )

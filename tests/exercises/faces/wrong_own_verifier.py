@@ -1,0 +1,137 @@
+"""Known wrong answers to the project on faces."""
+
+import numpy as np
+
+from companion import nn, optim
+from companion.data.identity_batches import IdentityBatches
+from companion.exercises import wrong
+from companion.exercises.parts import equal_error, identify, mine, triplet_loss
+from companion.faces.experiments.learned import moved_a_little
+from companion.faces.networks.encoder import encoder
+from companion.gradients.tensor import Tensor
+from companion.training import manual_seed, predict
+
+
+@wrong("batch-loss", fails="test_the_loss_of_a_batch")
+def batch_loss(encodings, names, margin):
+    """Mines by plain distances."""
+    z = encodings.data
+    distances = np.sqrt(((z[:, None] - z[None]) ** 2).sum(axis=2))
+    a, p, n = np.reshape(mine(distances, names, margin), (-1, 3)).T
+    if len(a) == 0:
+        return (encodings * 0).sum()
+    return triplet_loss(encodings[a], encodings[p], encodings[n], margin)
+
+
+@wrong("batch-loss", fails="test_the_loss_of_a_batch")
+def batch_loss(encodings, names, margin):
+    """Exchanges positive and negative."""
+    z = encodings.data
+    distances = ((z[:, None] - z[None]) ** 2).sum(axis=2)
+    a, p, n = np.reshape(mine(distances, names, margin), (-1, 3)).T
+    if len(a) == 0:
+        return (encodings * 0).sum()
+    return triplet_loss(encodings[a], encodings[n], encodings[p], margin)
+
+
+@wrong("batch-loss", fails="test_the_loss_of_a_batch")
+def batch_loss(encodings, names, margin):
+    """Indexes the numbers, through which no gradient flows."""
+    z = encodings.data
+    distances = ((z[:, None] - z[None]) ** 2).sum(axis=2)
+    a, p, n = np.reshape(mine(distances, names, margin), (-1, 3)).T
+    return triplet_loss(Tensor(z[a]), Tensor(z[p]), Tensor(z[n]), margin)
+
+
+@wrong("batch-loss", fails="test_the_loss_of_a_batch")
+def batch_loss(encodings, names, margin):
+    """Forgets the batch in which nothing is chosen."""
+    z = encodings.data
+    distances = ((z[:, None] - z[None]) ** 2).sum(axis=2)
+    a, p, n = np.reshape(mine(distances, names, margin), (-1, 3)).T
+    return triplet_loss(encodings[a], encodings[p], encodings[n], margin)
+
+
+@wrong("visitors", fails="test_visitors")
+def visitors(enrolled, names, probes, threshold):
+    """Knows no strangers."""
+    return np.array([identify(p, enrolled, names, np.inf) for p in probes], int)
+
+
+@wrong("visitors", fails="test_visitors")
+def visitors(enrolled, names, probes, threshold):
+    """Returns places in the gallery."""
+    return np.array([identify(p, enrolled, np.arange(len(names)), threshold) for p in probes], int)
+
+
+@wrong("visitors", fails="test_visitors")
+def visitors(enrolled, names, probes, threshold):
+    """Looks at the first visitor only."""
+    return np.array([identify(probes[0], enrolled, names, threshold)] * len(probes), int)
+
+
+@wrong("visitors", fails="test_visitors")
+def visitors(enrolled, names, probes, threshold):
+    """Keeps one threshold whatever is asked."""
+    return np.array([identify(p, enrolled, names, 1.0) for p in probes], int)
+
+
+def chosen_loss(encodings, names, margin=0.3):
+    """The loss of a batch, as asked."""
+    z = encodings.data
+    distances = ((z[:, None] - z[None]) ** 2).sum(axis=2)
+    a, p, n = np.reshape(mine(distances, names, margin), (-1, 3)).T
+    if len(a) == 0:
+        return (encodings * 0).sum()
+    return triplet_loss(encodings[a], encodings[p], encodings[n], margin)
+
+
+def encoded(images, names, asked, epochs, order=slice(None), learn=True):
+    """Encodings of the asked, with one step changed."""
+    manual_seed(0)
+    model = encoder(nn, height=28, width=23, widths=(8, 16, 32))
+    batches = IdentityBatches(images, names, transform=moved_a_little)
+    optimizer = optim.Adam(model.parameters())
+    for epoch in range(epochs if learn else 0):
+        optimizer.param_groups[0]["lr"] = 0.002 * (1 - epoch / epochs)
+        for X, who in batches.epoch(epoch):
+            optimizer.zero_grad()
+            chosen_loss(model(Tensor(X)), who[order]).backward()
+            optimizer.step()
+    return predict(model.eval(), asked)
+
+
+def judged(z, people):
+    """The pair of threshold and rate."""
+    i, j = np.triu_indices(len(z), 1)
+    distances = np.sqrt(((z[i] - z[j]) ** 2).sum(axis=1))
+    return equal_error(distances, people[i] == people[j])
+
+
+@wrong("own-verifier", fails="test_it_verifies_people_it_has_never_seen")
+def own_verifier(images, names, asked, people, epochs=15):
+    """Does not train."""
+    z = encoded(images, names, asked, epochs, learn=False)
+    return z, judged(z, people)
+
+
+@wrong("own-verifier", fails="test_it_verifies_people_it_has_never_seen")
+def own_verifier(images, names, asked, people, epochs=15):
+    """Gives each picture the name of another."""
+    z = encoded(images, names, asked, epochs, order=np.arange(32).reshape(8, 4).T.ravel())
+    return z, judged(z, people)
+
+
+@wrong("own-verifier", fails="test_it_verifies_people_it_has_never_seen")
+def own_verifier(images, names, asked, people, epochs=15):
+    """Promises a rate that it has not measured."""
+    z = encoded(images, names, asked, epochs, learn=False)
+    return z, (judged(z, people)[0], 0.05)
+
+
+@wrong("own-verifier", fails="test_it_verifies_people_it_has_never_seen")
+def own_verifier(images, names, asked, people, epochs=15):
+    """Judges by squared distances, so that the threshold does not fit."""
+    z = encoded(images, names, asked, epochs)
+    i, j = np.triu_indices(len(z), 1)
+    return z, equal_error(((z[i] - z[j]) ** 2).sum(axis=1), people[i] == people[j])
