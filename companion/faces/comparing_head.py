@@ -5,6 +5,7 @@ from functools import cache
 import numpy as np
 
 from companion.experiments.stored_weights import with_weights
+from companion.faces.pairs import all_pairs
 from companion.training.engines import to_numpy
 
 FORMS = {
@@ -141,7 +142,7 @@ def comparing_loss(nn):
                 f"comparing_loss: logits {tuple(logits.shape)} for {len(names)} names; "
                 "expected those of a batch with itself"
             )
-        i, j, same = pairs(names)
+        i, j, same = all_pairs(names)
         if same.all() or not same.any():
             raise ValueError(
                 f"comparing_loss: {same.sum()} pairs of one person and {(~same).sum()} of two; "
@@ -151,27 +152,3 @@ def comparing_loss(nn):
         return (softplus(-alike).mean() + softplus(apart).mean()) / 2
 
     return loss
-
-
-def pairs(names):
-    """List all pairs of pictures, each once.
-
-    Parameters
-    ----------
-    names : array_like
-        (N,) who is on each.
-
-    Returns
-    -------
-    first, second : numpy.ndarray
-        (K,) int64 with K = N(N − 1)/2; ``first < second``.
-    same : numpy.ndarray
-        (K,) bool: whether both show one person.
-
-    Notes
-    -----
-    Chapter :ref:`comparing_head`.
-    """
-    names = np.asarray(names)
-    first, second = np.triu_indices(len(names), 1)
-    return first, second, names[first] == names[second]

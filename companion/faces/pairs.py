@@ -22,6 +22,37 @@ class Pairs(NamedTuple):
     same: np.ndarray
 
 
+def all_pairs(names):
+    """List every pair of a batch once, and whether it shows one person.
+
+    Parameters
+    ----------
+    names : array_like
+        (B,) who is on each picture.
+
+    Returns
+    -------
+    first, second : numpy.ndarray
+        (B (B − 1) / 2,) int64: numbers of the two pictures, the smaller one first, sorted.
+    same : numpy.ndarray
+        Of the same length, bool.
+
+    Raises
+    ------
+    ValueError
+        If names are not a list (B,).
+
+    Notes
+    -----
+    Chapter :ref:`siamese`.
+    """
+    names = np.asarray(names)
+    if names.ndim != 1:
+        raise ValueError(f"all_pairs: names {names.shape}; expected (B,), one for each picture")
+    first, second = np.triu_indices(len(names), 1)
+    return first, second, names[first] == names[second]
+
+
 def pairs_of(encodings, names):
     """Measure every pair of pictures once.
 

@@ -6,7 +6,8 @@ import torch
 from sklearn.metrics.pairwise import additive_chi2_kernel
 
 from companion import nn
-from companion.faces.comparing_head import FORMS, compared, comparing_head, comparing_loss, pairs
+from companion.faces.comparing_head import FORMS, compared, comparing_head, comparing_loss
+from companion.faces.pairs import all_pairs
 
 RNG = np.random.default_rng(0)
 Z = RNG.normal(size=(6, 4))
@@ -66,7 +67,7 @@ def test_loss_and_gradients_are_torchs_in_both_engines():
     z, t = nn.Parameter(Z), torch.from_numpy(Z).requires_grad_()
     loss = comparing_loss(nn)(own(z), NAMES)
     theirs = comparing_loss(torch.nn)(other(t), torch.from_numpy(NAMES))
-    i, j, same = pairs(NAMES)
+    i, j, same = all_pairs(NAMES)
     kinds = torch.from_numpy(same.astype(float))
     weight = torch.from_numpy(np.where(same, 0.5 / same.sum(), 0.5 / (~same).sum()))
     expected = torch.nn.functional.binary_cross_entropy_with_logits(
@@ -88,10 +89,10 @@ def test_huge_logits_give_a_finite_loss():
 
 
 def test_pairs_by_hand():
-    first, second, same = pairs([7, 8, 7])
+    first, second, same = all_pairs([7, 8, 7])
     assert np.stack([first, second]).T.tolist() == [[0, 1], [0, 2], [1, 2]]
     assert same.tolist() == [False, True, False]
-    assert len(pairs([4])[0]) == 0
+    assert len(all_pairs([4])[0]) == 0
 
 
 def test_before_training_far_apart_means_different():

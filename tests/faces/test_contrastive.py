@@ -9,12 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from companion.faces.contrastive import (
-    all_pairs,
     contrastive_loss,
     cosine_losses,
     losses_of_pairs,
 )
 from companion.faces.distances import cosine_similarities
+from companion.faces.pairs import all_pairs
 from companion.gradients.tensor import Tensor
 
 

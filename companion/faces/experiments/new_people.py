@@ -14,6 +14,7 @@ import numpy as np
 
 from companion.data.batches import Batches
 from companion.data.people import parted, people
+from companion.faces.curves import equal_error_rate
 from companion.faces.distances import squared_distances, unit_length
 from companion.faces.experiments.learned import SEEDS, moved_a_little
 from companion.faces.networks.classifier import classifier
@@ -90,49 +91,32 @@ def all_others_enrolled(distances, names):
     return float(np.mean(names[away.argmin(axis=1)] == names))
 
 
-def even_error(distances, names):
-    """Error over all pairs at the threshold where both kinds of error are equally frequent.
+def judged(distances, names):
+    """Judge distances three ways.
 
     Parameters
     ----------
     distances, names
-        As for `one_picture_each`. Where distances are not symmetric, each pair counts both ways.
+        As for `one_picture_each`.
 
     Returns
     -------
-    float
-        Among the observed distances as thresholds one at which the share of pairs of one person
-        that are rejected and the share of pairs of two that are accepted differ least; the mean of
-        the two.
+    dict
+        ``one picture`` and ``all others``: shares of the functions above; ``pairs``: error over all
+        pairs at the threshold where both kinds of error are equally frequent. Where distances are
+        not symmetric, each pair counts both ways.
 
     Raises
     ------
     ValueError
-        If the shapes do not fit, a distance is NaN, or all pairs are of one kind.
-
-    Notes
-    -----
-    Chapter :ref:`one_shot`; it has a name and a chapter of its own, :ref:`verification`.
+        As for these; if all pairs are of one kind.
     """
-    distances, names = _checked("even_error", distances, names)
+    distances, names = _checked("judged", distances, names)
     i, j = np.nonzero(~np.eye(len(names), dtype=bool))
-    d, same = distances[i, j], names[i] == names[j]
-    if same.all() or not same.any():
-        raise ValueError("even_error: all pairs are of one kind; expected both")
-    alike, others = np.sort(d[same]), np.sort(d[~same])
-    at = np.unique(d)
-    rejected = 1 - np.searchsorted(alike, at, side="right") / len(alike)
-    accepted = np.searchsorted(others, at, side="right") / len(others)
-    best = np.abs(rejected - accepted).argmin()
-    return float((rejected[best] + accepted[best]) / 2)
-
-
-def judged(distances, names):
-    """All three measures: ``one picture``, ``all others``, ``pairs``; for arguments see there."""
     return {
         "one picture": one_picture_each(distances, names),
         "all others": all_others_enrolled(distances, names),
-        "pairs": even_error(distances, names),
+        "pairs": equal_error_rate(distances[i, j], names[i] == names[j])[1],
     }
 
 

@@ -18,11 +18,12 @@ import numpy as np
 from companion.cnn.networks.combining import joined
 from companion.data.identity_batches import IdentityBatches
 from companion.data.people import parted, people
-from companion.faces.contrastive import all_pairs, contrastive_loss, losses_of_pairs
+from companion.faces.contrastive import contrastive_loss, losses_of_pairs
 from companion.faces.distances import euclidean_distances
 from companion.faces.experiments.learned import SEEDS, encodings_of, moved_a_little
 from companion.faces.experiments.new_people import judged
 from companion.faces.networks.encoder import encoder
+from companion.faces.pairs import all_pairs
 from companion.training import Schedule, fit, manual_seed
 from companion.training.engines import to_numpy
 

@@ -2,9 +2,10 @@
 
 import numpy as np
 
-from companion.faces.comparing_head import pairs
+from companion.faces.curves import auc, equal_error_rate
 from companion.faces.distances import euclidean_distances, unit_length
 from companion.faces.experiments.learned import encodings_of
+from companion.faces.pairs import all_pairs
 from companion.training import predict
 
 
@@ -23,27 +24,16 @@ def errors_of_pairs(distances, names):
     auc : float
         Chance that a pair of one person is nearer than a pair of two; ties count half.
     eer : float
-        Mean of the false accept and the false reject rate where they differ least.
+        The rate at which false accepts and false rejects are equally frequent.
 
     Raises
     ------
     ValueError
-        If a distance is NaN or one kind of pair is missing.
+        If a distance is not finite or one kind of pair is missing.
     """
-    i, j, same = pairs(names)
-    d = np.asarray(distances)[i, j]
-    if np.isnan(d).any():
-        raise ValueError("errors_of_pairs: a distance is NaN; did training diverge?")
-    if same.all() or not same.any():
-        raise ValueError("errors_of_pairs: pairs of one kind only; expected same and different")
-    alike, apart = np.sort(d[same]), np.sort(d[~same])
-    low, high = (np.searchsorted(apart, alike, side) for side in ("left", "right"))
-    auc = 1 - (low + high).mean() / 2 / len(apart)
-    at = np.unique(d)
-    rejected = 1 - np.searchsorted(alike, at, "right") / len(alike)
-    accepted = np.searchsorted(apart, at, "right") / len(apart)
-    best = np.argmin(np.abs(rejected - accepted).round(12))  # of equal gaps the first
-    return float(auc), float((rejected[best] + accepted[best]) / 2)
+    i, j, same = all_pairs(names)
+    between = np.asarray(distances)[i, j]
+    return auc(between, same), equal_error_rate(between, same)[1]
 
 
 def distances_of(model, images):
