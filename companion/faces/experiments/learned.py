@@ -24,7 +24,7 @@ SEEDS = range(6)
 """Of the partings whose encoders are kept."""
 
 
-def learn(nn, optim, known, loss, *, rate=1e-3, epochs=15, seed=0, size=32, **options):
+def learn(nn, optim, known, loss, *, rate=1e-3, epochs=15, seed=0, **options):
     """Train an encoder: Adam, its rate up and down once, batches of eight people.
 
     Parameters
@@ -41,10 +41,9 @@ def learn(nn, optim, known, loss, *, rate=1e-3, epochs=15, seed=0, size=32, **op
         Of twenty batches each.
     seed : int
         Of weights and batches.
-    size : int
-        Numbers of an encoding.
     **options
-        `callbacks` of `companion.training.fit`; else for `IdentityBatches`.
+        `size` and `widths` of the encoder, `callbacks` of `companion.training.fit`; the others for
+        `IdentityBatches`.
 
     Returns
     -------
@@ -52,7 +51,9 @@ def learn(nn, optim, known, loss, *, rate=1e-3, epochs=15, seed=0, size=32, **op
         In evaluation mode.
     """
     manual_seed(seed)
-    model = encoder(nn, size, *known.images.shape[2:])
+    height, width = known.images.shape[2:]
+    of_encoder = {name: options.pop(name) for name in ("size", "widths") if name in options}
+    model = encoder(nn, height=height, width=width, **of_encoder)
     callbacks = options.pop("callbacks", ())
     data = IdentityBatches(*known, seed=seed, **options)
     optimizer = optim.Adam(model.parameters(), lr=rate)
