@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from companion.data.people import parted, people
+from companion.data.people import halved, parted, people
 from companion.experiments.comparison import apart
 from companion.faces import mining
 from companion.faces.experiments.learned import encodings_of, learn, moved_a_little
@@ -125,6 +125,8 @@ def train(nn, optim, way, rate, seed, *, margin=MARGIN, squared=True, epochs=15,
           **options):  # fmt: skip
     """Train one encoder on the known people of a parting and judge it by the unseen ones.
 
+    Pictures are a quarter as large as ORL's in each direction: 28 × 23 pixels.
+
     Parameters
     ----------
     nn, optim : module
@@ -149,7 +151,7 @@ def train(nn, optim, way, rate, seed, *, margin=MARGIN, squared=True, epochs=15,
     Run
         What came out.
     """
-    known, unknown = parted(people(), seed=seed)
+    known, unknown = parted(halved(people()), seed=seed)
     mine, seen = watched(choice(way, seed), squared)
     loss = triplet_loss(margin, mine, squared)
     model = learn(nn, optim, known, loss, rate=rate, epochs=epochs, seed=seed,
