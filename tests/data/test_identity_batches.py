@@ -2,7 +2,6 @@
 
 import numpy as np
 import pytest
-from sklearn.metrics.cluster import contingency_matrix
 
 from companion.data.identity_batches import IdentityBatches
 
@@ -17,9 +16,7 @@ def batches(**options):
 def test_each_batch_has_so_many_people_with_so_many_pictures():
     for images, names in batches().epoch(0):
         assert images.shape == (6, 1)
-        counts = contingency_matrix(names, names).sum(axis=1)
-        np.testing.assert_array_equal(np.sqrt(np.diag(contingency_matrix(names, names))) ** 2,
-                                      counts)  # fmt: skip
+        _, counts = np.unique(names, return_counts=True)
         np.testing.assert_array_equal(counts, [2, 2, 2])
         assert len(np.unique(images)) == 6  # no picture twice
         np.testing.assert_array_equal((images[:, 0] // 100).astype(int), names)

@@ -37,9 +37,8 @@ def torch_s_own(z, chosen, margin, squared):
     leaf = torch.tensor(z, requires_grad=True)
     a, p, n = (leaf[torch.from_numpy(chosen[:, k])] for k in range(3))
     if squared:
-        between = lambda x, y: ((x - y) ** 2).sum(1)
         criterion = torch.nn.TripletMarginWithDistanceLoss(
-            distance_function=between, margin=margin
+            distance_function=lambda x, y: ((x - y) ** 2).sum(1), margin=margin
         )
     else:
         criterion = torch.nn.TripletMarginLoss(margin=margin, eps=0)

@@ -170,4 +170,4 @@ def mine(distances, names, margin):
 @wrong("own-mining", fails="test_on_the_edges")
 def mine(distances, names, margin):
     """Takes a negative that is farther by exactly the margin."""
-    return mined(distances, names, np.nextafter(margin, 9))
+    return mined(distances, names, margin + 1e-9)
