@@ -21,7 +21,7 @@ from companion.faces.triplets import triplet_loss
 
 FILE = Path(__file__).with_name("mining_contest.json")
 WAYS = ("random", "all", "batch-all", "batch-hard", "semi-hard")
-RATES = (0.0003, 0.001, 0.003, 0.01)
+RATES = (0.001, 0.003, 0.01, 0.03, 0.1)
 TUNING, SEEDS = (100, 101), tuple(range(6))
 MARGIN = 0.3
 SIDES = {
