@@ -130,11 +130,10 @@ def watched(mine, squared=True):
     return choose, seen
 
 
-def train(nn, optim, way, rate, seed, *, margin=MARGIN, squared=True, epochs=15, moved=True,
-          **options):  # fmt: skip
+def train(nn, optim, way, rate, seed, *, margin=MARGIN, squared=True, epochs=15, **options):
     """Train one encoder on the known people of a parting and judge it by the unseen ones.
 
-    Pictures are a quarter as large as ORL's in each direction: 28 × 23 pixels.
+    Pictures have 28 × 23 pixels, a quarter of ORL's sides, and are moved a little by chance.
 
     Parameters
     ----------
@@ -150,8 +149,6 @@ def train(nn, optim, way, rate, seed, *, margin=MARGIN, squared=True, epochs=15,
         Of `companion.faces.triplets.triplet_loss`.
     epochs : int
         Of twenty batches each.
-    moved : bool
-        Whether pictures are mirrored and shifted by chance.
     **options
         For `companion.faces.experiments.learned.learn`.
 
@@ -164,7 +161,7 @@ def train(nn, optim, way, rate, seed, *, margin=MARGIN, squared=True, epochs=15,
     mine, seen = watched(choice(way, seed), squared)
     loss = triplet_loss(margin, mine, squared)
     model = learn(nn, optim, known, loss, rate=rate, epochs=epochs, seed=seed,
-                  transform=moved_a_little if moved else None, **options)  # fmt: skip
+                  transform=moved_a_little, **options)  # fmt: skip
     # Of an epoch in which nothing was ever chosen there is no share: 0 of 0 teaches nothing.
     by_epoch = np.nan_to_num(np.array(seen)).reshape(epochs, -1, 3).mean(axis=1).round(3)
     return Run(*judged(encodings_of(model, unknown.images), unknown.names), *by_epoch.T.tolist())
