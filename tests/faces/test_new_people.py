@@ -79,7 +79,7 @@ def test_bad_input():
     with pytest.raises(ValueError, match="one picture"):
         measures.one_picture_each(d, np.array([0, 0, 1, 2]))
     for alike in ([0, 0, 0, 0], [0, 1, 2, 3]):
-        with pytest.raises(ValueError):
+        with pytest.raises(ValueError, match="pairs"):
             measures.judged(d, np.array(alike))
 
 

@@ -34,7 +34,7 @@ def test_told_apart_without_error():
 @pytest.mark.parametrize(
     ("distances", "names", "says"),
     [
-        (np.full((3, 3), np.nan), [0, 0, 1], "finite"),
+        (np.full((3, 3), np.nan), [0, 0, 1], "nan"),
         (np.ones((3, 3)), [0, 0, 0], "pairs"),
         (np.ones((3, 3)), [0, 1, 2], "pairs"),
     ],
