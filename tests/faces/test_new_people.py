@@ -78,9 +78,8 @@ def test_bad_input():
             f(np.full((4, 4), np.nan), names)
     with pytest.raises(ValueError, match="one picture"):
         measures.one_picture_each(d, np.array([0, 0, 1, 2]))
-    for alike in ([0, 0, 0, 0], [0, 1, 2, 3]):
-        with pytest.raises(ValueError, match="pairs"):
-            measures.judged(d, np.array(alike))
+    with pytest.raises(ValueError, match="pairs"):
+        measures.judged(d, np.array([0, 0, 0, 0]))
 
 
 @pytest.mark.parametrize("engine", [(nn, optim), (torch.nn, torch.optim)])
