@@ -16,7 +16,9 @@ import numpy as np
 from companion.data.people import halved, parted, people
 from companion.experiments.comparison import apart
 from companion.faces import mining
+from companion.faces.curves import auc, equal_error_rate
 from companion.faces.experiments.learned import encodings_of, learn, moved_a_little
+from companion.faces.pairs import pairs_of
 from companion.faces.triplets import triplet_loss
 
 FILE = Path(__file__).with_name("mining_contest.json")
@@ -88,18 +90,10 @@ def judged(encodings, names):
     auc : float
         Chance that a pair of one person is nearer than a pair of two, ties count half.
     eer : float
-        Share of errors at the threshold at which both kinds of errors are as frequent as possible.
+        The rate at which false accepts and false rejects are equally frequent.
     """
-    rows, columns = np.triu_indices(len(names), 1)
-    d = np.linalg.norm(encodings[rows] - encodings[columns], axis=1)
-    same = np.asarray(names)[rows] == np.asarray(names)[columns]
-    alike, other = np.sort(d[same]), np.sort(d[~same])
-    nearer = np.searchsorted(other, alike, "left") + np.searchsorted(other, alike, "right")
-    auc = 1 - nearer.mean() / (2 * len(other))
-    rejected = 1 - np.searchsorted(alike, d, "right") / len(alike)
-    accepted = np.searchsorted(other, d, "right") / len(other)
-    best = np.abs(rejected - accepted).argmin()
-    return float(auc), float((rejected[best] + accepted[best]) / 2)
+    between, same = pairs_of(encodings, names)
+    return auc(between, same), equal_error_rate(between, same)[1]
 
 
 def watched(mine, squared=True):
