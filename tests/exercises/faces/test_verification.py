@@ -52,6 +52,7 @@ def test_the_false_reject_rate(student):
         "a distance equal to the threshold is accepted": 2 / 4,
         "the denominator is the number of same pairs, not of all": 1 / 9,
         "that is the share of accepted same pairs": 3 / 4,
+        "that is FAR; FRR comes second": 2 / 5,
     }
     expected = sum(d > AT for d in OWN) / len(OWN)
     assert_close(frr, expected, mistakes=mistakes, what="FRR")
@@ -108,12 +109,18 @@ def test_the_share_of_right_accepts(student):
     assert word_at(student, 1) == right, "count accepted pairs before and after, of both kinds"
 
 
-def drawn(seed, count=40, digits=None):
+def drawn(seed, count=40):
     rng = np.random.default_rng(seed)
     same = rng.random(count) < 0.4
     same[:2] = True, False
-    distances = rng.normal(1.0 - 0.4 * same, 0.35).clip(0.01)
-    return distances if digits is None else distances.round(digits), same
+    return rng.normal(1.0 - 0.4 * same, 0.35).clip(0.01), same
+
+
+def coarse(seed):
+    """Distances with one digit; of each kind a power of 2, so all rates are exact."""
+    rng = np.random.default_rng(seed)
+    same = rng.permutation(np.repeat([True, False], [8, 16]))
+    return rng.normal(1.0 - 0.4 * same, 0.35).clip(0.1).round(1), same
 
 
 def by_scikit_learn(distances, same, side="first"):
@@ -172,7 +179,7 @@ def test_many_pairs(student):
         assert_unchanged(student.equal_error)
         assert_close(got[0], threshold, what="the threshold")
         gap = 2 * (larger - rate)
-        mistakes = {} if gap < 1e-9 else {
+        mistakes = {
             "return the mean of the two rates, not the larger": larger,
             "return the mean of the two rates, not the smaller": larger - gap,
         }
@@ -191,11 +198,13 @@ def test_many_pairs(student):
 )
 def test_ties(student):
     "equal distances, and equally good thresholds: the smallest counts"
-    tied = np.array([0.2, 0.5, 0.9, 0.4, 0.7]), np.array([1, 1, 1, 0, 0], dtype=bool)
-    cases = [drawn(seed, 30, digits=1) for seed in range(6)]
+    # FAR − FRR is −1/4 at 0.5 and 1/4 at 0.6.
+    tied = np.array([0.7, 0.6, 0.1, 0.5, 0.2, 0.9]), np.array([0, 0, 1, 1, 1, 1], dtype=bool)
+    cases = [coarse(seed) for seed in range(6)]
     # FAR − FRR is −1/2 at 1 and 1/2 at 2: equally far from 0.
     cases.append((np.array([1.0, 2, 2, 3]), np.array([1, 1, 0, 0], dtype=bool)))
     cases.append((np.array([1.0, 2, 3, 4]), np.array([0, 0, 1, 1], dtype=bool)))
+    cases.append((np.array([0.5, 0.5]), np.array([True, False])))
     for given in (tied, *cases):
         threshold, rate, _ = by_scikit_learn(*given)
         last = by_scikit_learn(*given, side="last")[0]
@@ -226,6 +235,8 @@ def test_the_number_of_the_page(student):
         "each pair counts once: n (n − 1) / 2": 18,
         "that is the number of pairs": 30_000,
         "that is twice the number of pairs": 60_000,
+        "exactly as many false accepts as wanted are enough": 26,
+        "pictures of different people make a pair: each · each, not each · (each − 1)": 27,
     }
     got = student.people_needed(0.001, 10)
     assert_close(got, enough(0.001, 10, 30), mistakes=mistakes, what="the number of people")
@@ -320,10 +331,23 @@ def test_costs_and_impostors(student):
     ),
 )
 def test_nobody_and_everybody(student):
-    "where nobody, or everybody, should come in; of equal costs the smallest threshold"
+    "where nobody, one pair or everybody should come in; of equal costs the smallest threshold"
     given = np.array([0.1, 0.5, 0.3]), np.array([False, False, True])
     assert_close(student.cheapest(*given, 100.0, 1.0, 0.9), -np.inf, what="let nobody in")
     assert_close(student.cheapest(*given, 1.0, 1000.0, 0.1), 0.3, what="let the same pair in")
+    one = np.array([0.1, 0.5, 0.3]), np.array([True, False, False])
+    mistakes = {"the smallest distance is a candidate, too": 0.3}
+    got = student.cheapest(*one, 1.0, 1.0, 0.5)
+    assert_close(got, 0.1, mistakes=mistakes, what="let only the nearest pair in")
+    last = np.array([0.1, 0.5, 0.3]), np.array([False, True, True])
+    mistakes = {"the largest distance is a candidate, too": 0.3}
+    got = student.cheapest(*last, 1.0, 1000.0, 0.1)
+    assert_close(got, 0.5, mistakes=mistakes, what="let everybody in")
     # −∞ costs 1/2, and so does 0.2.
     tied = np.array([0.1, 0.2]), np.array([False, True])
     assert_close(student.cheapest(*tied, 1.0, 1.0, 0.5), -np.inf, what="of equal costs")
+    # 0.1 costs 1/4, and so does 0.3, which comes before it.
+    tied = np.array([0.4, 0.3, 0.2, 0.1]), np.array([False, True, False, True])
+    mistakes = {"of equal costs the smallest threshold, not the first that stands there": 0.3}
+    got = student.cheapest(*tied, 1.0, 1.0, 0.5)
+    assert_close(got, 0.1, mistakes=mistakes, what="the threshold")

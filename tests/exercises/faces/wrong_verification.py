@@ -50,8 +50,10 @@ def with_more_different_pairs():
 @wrong("own-equal-error", fails="test_six_pairs")
 def equal_error(distances, same):
     """Accepts only below the threshold."""
-    best = min(np.unique(distances), key=lambda t: abs(
-        (distances[~same] < t).mean() - (distances[same] >= t).mean()))
+    best = min(
+        np.unique(distances),
+        key=lambda t: abs((distances[~same] < t).mean() - (distances[same] >= t).mean()),
+    )
     return best, (distances[~same] < best).mean()
 
 
@@ -96,6 +98,25 @@ def equal_error(distances, same):
     return d[k], (far[k] + frr[k]) / 2
 
 
+@wrong("own-equal-error", fails="test_ties")
+def equal_error(distances, same):
+    """Leaves out the largest distance, which may be the only one."""
+    t = np.unique(distances)[:-1, None]
+    far = (distances[~same] <= t).mean(axis=1)
+    frr = (distances[same] > t).mean(axis=1)
+    k = np.argmin(abs(far - frr))
+    return t[k, 0], (far[k] + frr[k]) / 2
+
+
+@wrong("people-needed", fails="test_the_number_of_the_page")
+def people_needed(far, each, errors=30):
+    """Wants more errors than asked for."""
+    n = 2
+    while far * each**2 * n * (n - 1) / 2 <= errors:
+        n += 1
+    return n
+
+
 @wrong("people-needed", fails="test_the_number_of_the_page")
 def people_needed(far, each, errors=30):
     """Counts each pair of people twice."""
@@ -134,8 +155,10 @@ def cheapest(distances, same, accept_cost, reject_cost, impostors):
     """Counts pairs instead of rates."""
     best, found = np.inf, -np.inf
     for t in [-np.inf, *np.unique(distances)]:
-        cost = (impostors * accept_cost * (~same & (distances <= t)).sum()
-                + (1 - impostors) * reject_cost * (same & (distances > t)).sum())
+        cost = (
+            impostors * accept_cost * (~same & (distances <= t)).sum()
+            + (1 - impostors) * reject_cost * (same & (distances > t)).sum()
+        )
         if cost < best - 1e-12:
             best, found = cost, t
     return float(found)
@@ -178,3 +201,31 @@ def cheapest(distances, same, accept_cost, reject_cost, impostors):
         if cost <= best + 1e-12:
             best, found = cost, t
     return float(found)
+
+
+def cheapest_among(thresholds, distances, same, accept_cost, reject_cost, impostors):
+    t = np.array(thresholds)[:, None]
+    far, frr = (distances[~same] <= t).mean(axis=1), (distances[same] > t).mean(axis=1)
+    cost = impostors * far * accept_cost + (1 - impostors) * frr * reject_cost
+    return float(thresholds[np.argmin(np.round(cost, 12))])
+
+
+@wrong("cheapest-threshold", fails="test_nobody_and_everybody")
+def cheapest(distances, same, accept_cost, reject_cost, impostors):
+    """Never lets everybody in."""
+    given = distances, same, accept_cost, reject_cost, impostors
+    return cheapest_among([-np.inf, *np.unique(distances)[:-1]], *given)
+
+
+@wrong("cheapest-threshold", fails="test_nobody_and_everybody")
+def cheapest(distances, same, accept_cost, reject_cost, impostors):
+    """Puts −∞ in the place of the smallest distance."""
+    given = distances, same, accept_cost, reject_cost, impostors
+    return cheapest_among([-np.inf, *np.unique(distances)[1:]], *given)
+
+
+@wrong("cheapest-threshold", fails="test_nobody_and_everybody")
+def cheapest(distances, same, accept_cost, reject_cost, impostors):
+    """Takes the first of equally cheap thresholds as they stand, unsorted."""
+    given = distances, same, accept_cost, reject_cost, impostors
+    return cheapest_among([-np.inf, *distances], *given)
