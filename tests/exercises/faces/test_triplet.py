@@ -42,6 +42,8 @@ def test_the_loss_by_hand(student):
         "the margin is missing, or has the wrong sign": 0,
         "positive and negative are exchanged": 3,
         "the negative is missing": 6,
+        "the margin is added, and a loss is never below 0": -3,
+        "the margin is missing, and a loss is never below 0": -1,
     }
     assert_close(got, by_numbers()[0], mistakes=mistakes, what="the loss")
 
@@ -62,9 +64,11 @@ def test_the_gradient_by_hand(student):
         "the factor 2 of the square is missing": [0, 2],
         "that is the gradient of the anchor": [-2, 0],
         "that is the gradient of the negative": [2, -4],
+        "P is pulled towards the anchor, not away from the negative": [2, 0],
+        "the loss is above 0, so this triplet has a gradient": [0, 0],
     }
     mistakes = {name: np.array(value, float) for name, value in mistakes.items()}
-    assert_close(got, np.array(by_numbers()[1]), atol=1e-4, mistakes=mistakes, what="dP")
+    assert_close(got, np.array(by_numbers()[1]), atol=1e-4, mistakes=mistakes, what="the gradient")
 
 
 @check(
@@ -170,7 +174,10 @@ class Numbers:
         raise TypeError("a tensor was turned into a number: no gradient flows through that")
     def sum(self, axis): return Numbers(self.values.sum(axis))
     def clip(self, min): return Numbers(self.values.clip(min=min))
-    def mean(self): return float(self.values.mean())
+    def mean(self): return OneNumber([float(self.values.mean())])
+
+class OneNumber(tuple):  # a tensor with one number; as a tuple it can be sent
+    __array__, __float__ = Numbers.__array__, Numbers.__float__
 """
 
 
@@ -179,7 +186,7 @@ class Numbers:
     after="test_the_mean_of_the_losses",
     hidden=True,
     hints=(
-        "NumPy's functions make arrays of tensors, and the gradient is lost.",
+        "NumPy's functions and float() give no tensors, and the gradient is lost.",
         "Use only -, **, .sum(1), .clip(min=0) and .mean().",
         "((anchors - positives) ** 2).sum(1)",
     ),
@@ -189,7 +196,10 @@ def test_only_what_tensors_of_both_engines_have(student):
     A, P, N = triplets(5, count=4, size=2)
     given = [Source(f"Numbers(np.array({x.tolist()}))", SETUP) for x in (A, P, N)]
     got = student.triplet_loss(*given, 1.0)
-    assert_close(got, one_by_one(A, P, N, 1.0).mean(), what="the loss")
+    assert isinstance(got, tuple), (
+        f"the last step is .mean() of a tensor; of {kind_of(got)} no gradient flows back"
+    )
+    assert_close(got[0], one_by_one(A, P, N, 1.0).mean(), what="the loss")
 
 
 def batch(seed, persons=3, each=3, size=2):
@@ -211,6 +221,14 @@ def share(distances, names, margin):
     return sum(found) / len(found) if found else 0.0
 
 
+def share_by_anchor(distances, names, margin):
+    """The mean of the anchors' own shares, which weighs triplets differently."""
+    of = {a: [] for a, _, _ in every(names)}
+    for a, p, n in every(names):
+        of[a].append(distances[a, p] - distances[a, n] + margin > 0)
+    return np.mean([np.mean(found) for found in of.values()])
+
+
 @check(
     "share-that-teaches",
     hints=(
@@ -220,26 +238,30 @@ def share(distances, names, margin):
     ),
 )
 def test_share_of_a_batch(student):
-    "three people, three pictures of each, in mixed order"
-    d, names = batch(0)
-    same = names[:, None] == names[None]
-    with_self = same[:, :, None] & ~same[:, None, :]
-    loss = d[:, :, None] - d[:, None, :]
-    mistakes = {
-        "the anchor is no positive of its own": np.mean((loss + 0.5 > 0)[with_self]),
-        "the margin is missing": share(d, names, 0.0),
-        "the margin is added to the difference, not subtracted": share(d, names, -0.5),
-        "this counts triplets; their share is asked for": sum(
-            d[a, p] - d[a, n] + 0.5 > 0 for a, p, n in every(names)
-        ),
-        "divide by the number of triplets, not by B³": np.mean(
-            (loss + 0.5 > 0) & with_self & ~np.eye(9, dtype=bool)[:, :, None]
-        ),
-        "positive and negative are exchanged": share(-d, names, 0.5),
-    }
-    got = student.share_that_teaches(d, names, 0.5)
-    assert_unchanged(student.share_that_teaches)
-    assert_close(got, share(d, names, 0.5), mistakes=mistakes, what="the share")
+    "three people in mixed order, three pictures of each, then unequally many"
+    first = batch(0)
+    for d, names in (first, (first[0][3:, 3:], first[1][3:])):
+        right = share(d, names, 0.5)
+        same = names[:, None] == names[None]
+        with_self = same[:, :, None] & ~same[:, None, :]
+        loss = d[:, :, None] - d[:, None, :]
+        mistakes = {
+            "the anchor is no positive of its own": np.mean((loss + 0.5 > 0)[with_self]),
+            "the margin is missing": share(d, names, 0.0),
+            "the margin is added to the difference, not subtracted": share(d, names, -0.5),
+            "this counts triplets; their share is asked for": sum(
+                d[a, p] - d[a, n] + 0.5 > 0 for a, p, n in every(names)
+            ),
+            "divide by the number of triplets, not by B³": np.mean(
+                (loss + 0.5 > 0) & with_self & ~np.eye(len(d), dtype=bool)[:, :, None]
+            ),
+            "positive and negative are exchanged": share(-d, names, 0.5),
+            "every triplet counts once: no mean over anchors": share_by_anchor(d, names, 0.5),
+        }
+        mistakes = {text: value for text, value in mistakes.items() if value != right}
+        got = student.share_that_teaches(d, names, 0.5)
+        assert_unchanged(student.share_that_teaches)
+        assert_close(got, right, mistakes=mistakes, what="the share")
 
 
 @check(
@@ -253,7 +275,7 @@ def test_share_of_a_batch(student):
     ),
 )
 def test_share_at_the_ends(student):
-    "no triplet, all of them, a loss of exactly 0, other sizes"
+    "no triplet, all of them, a loss of exactly 0, equal pictures, other sizes"
     d = np.ones((3, 3)) - np.eye(3)
     for names in (np.arange(3), np.zeros(3, int)):
         got = student.share_that_teaches(d, names, 0.5)
@@ -262,6 +284,11 @@ def test_share_at_the_ends(student):
     assert_close(student.share_that_teaches(d, names, 0.5), 1.0, what="where all teach, the share")
     got = student.share_that_teaches(d, names, 0.0)
     assert_close(got, 0.0, atol=1e-12, what="where every loss is exactly 0, the share")
+    d = np.array([[0, 0, 2, 1], [0, 0, 2, 1], [2, 2, 0, 3], [1, 1, 3, 0]], float)
+    names = np.array([4, 4, 4, 1])
+    mistakes = {"two pictures may be at distance 0: know the anchor by its number": 1 / 2}
+    got = student.share_that_teaches(d, names, 0.5)
+    assert_close(got, share(d, names, 0.5), mistakes=mistakes, what="with equal pictures the share")
     d, names = batch(4, persons=4, each=2)
     assert_close(student.share_that_teaches(d, names, 0.1), share(d, names, 0.1), what="the share")
 
@@ -348,7 +375,7 @@ def test_nothing_to_choose(student):
     ),
 )
 def test_on_the_edges(student):
-    "distances that are equal, and exactly at the margin"
+    "distances that are equal, 0, and exactly at the margin"
     row = np.array([0, 1, 1, 1.25, 1.25, 1.5, 2])
     d = np.full((7, 7), 4.0)
     d[0], d[:, 0] = row, row
@@ -359,3 +386,11 @@ def test_on_the_edges(student):
     d[0, [3, 4]] = 3
     assert_close(chosen_by(student, d, names, 0.5), semi_hard(d, names, 0.5), atol=0,
                  what="the triplets where only the edges are left")  # fmt: skip
+    d = np.array([[0, 0, 0.25], [0, 0, 0.25], [0.25, 0.25, 0]])
+    got = chosen_by(student, d, names[:3], 0.5)
+    right = semi_hard(d, names[:3], 0.5)
+    assert len(got) == len(right), (
+        f"expected {len(right)} triplets, got {len(got)}: another picture of the same person is a "
+        "positive at distance 0, too"
+    )
+    assert_close(got, right, atol=0, what="the triplets of a positive at distance 0")

@@ -85,6 +85,35 @@ def triplet_loss(anchors, positives, negatives, margin):
     return np.mean(np.maximum(near - far + margin, 0))
 
 
+@wrong("own-triplet-loss", fails="test_only_what_tensors_of_both_engines_have")
+def triplet_loss(anchors, positives, negatives, margin):
+    """Turns the loss into a number, through which no gradient flows."""
+    near = ((anchors - positives) ** 2).sum(1)
+    far = ((anchors - negatives) ** 2).sum(1)
+    return float((near - far + margin).clip(min=0).mean())
+
+
+@wrong("share-that-teaches", fails="test_share_of_a_batch")
+def share_that_teaches(distances, names, margin):
+    """Averages the shares of the anchors."""
+    shares = []
+    for a, row in enumerate(distances):
+        same = names == names[a]
+        near = row[same & (np.arange(len(row)) != a)]
+        teaches = near[:, None] - row[~same] + margin > 0
+        shares += [teaches.mean()] if teaches.size else []
+    return float(np.mean(shares)) if shares else 0.0
+
+
+@wrong("share-that-teaches", fails="test_share_at_the_ends")
+def share_that_teaches(distances, names, margin):
+    """Knows the anchor by its distance of 0."""
+    same = names[:, None] == names[None]
+    is_one = (same & (distances > 0))[:, :, None] & ~same[:, None, :]
+    loss = distances[:, :, None] - distances[:, None, :] + margin
+    return float(np.mean(loss[is_one] > 0)) if is_one.any() else 0.0
+
+
 @wrong("share-that-teaches", fails="test_share_of_a_batch")
 def share_that_teaches(distances, names, margin):
     """Takes the anchor for its own positive."""
@@ -171,3 +200,10 @@ def mine(distances, names, margin):
 def mine(distances, names, margin):
     """Takes a negative that is farther by exactly the margin."""
     return mined(distances, names, margin + 1e-9)
+
+
+@wrong("own-mining", fails="test_on_the_edges")
+def mine(distances, names, margin):
+    """Leaves out positives at distance 0."""
+    found = mined(distances, names, margin)
+    return found[distances[found[:, 0], found[:, 1]] > 0]
