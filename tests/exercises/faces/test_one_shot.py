@@ -7,6 +7,11 @@ from companion.exercises import assert_close, assert_unchanged, check
 from companion.exercises.wording import kind_of
 
 
+def array_of(got, shape):
+    assert got is not None, f"expected an array {shape}, got {kind_of(got)}"
+    return np.asarray(got)
+
+
 def several(got, count, what):
     assert isinstance(got, tuple | list), f"expected a tuple of {count} {what}, got {kind_of(got)}"
     assert len(got) == count, f"expected {count} {what}, got {len(got)}"
@@ -24,7 +29,7 @@ def several(got, count, what):
 def test_the_last_layer(student):
     "new numbers in the last layer"
     mistakes = {
-        "the bias is missing": 64,
+        "the bias is missing, or the layer does not come first": 64,
         "that is the whole layer; only the new person's part is asked for": 101 * 65,
         "that is the layer as it was": 100 * 65,
         "there is a weight for each feature, not for each person": 101,
@@ -40,7 +45,7 @@ def test_the_last_layer(student):
 def test_the_gallery(student):
     "new numbers in the gallery"
     mistakes = {
-        "an encoding has no bias": 65,
+        "an encoding has no bias, and the gallery comes second": 65,
         "that is the whole gallery": 101 * 64,
         "what is stored is the encoding, all of its numbers": 1,
     }
@@ -127,17 +132,21 @@ def test_which_are_accepted(student):
     "accepted pairs, with encodings of many lengths"
     for seed, tau in ((0, 0.8), (1, 1.2)):
         first, second = pairs(seed)
-        got = np.asarray(student.accepted(first, second, tau))
+        got = array_of(student.accepted(first, second, tau), "(N,)")
         assert got.dtype == bool, f"expected truth values, got {got.dtype}"
         a, b = (x / np.linalg.norm(x, axis=1, keepdims=True) for x in (first, second))
         mistakes = {
-            "the encodings were not scaled to length 1": np.linalg.norm(first - second, axis=1)
+            "both encodings of a pair must be scaled to length 1": np.linalg.norm(
+                first - second, axis=1
+            )
             <= tau,
             "that is d², not d": ((a - b) ** 2).sum(axis=1) <= tau,
+            "a cosine is compared with 1 − τ²/2, not with τ": (a * b).sum(axis=1) >= tau,
+            "1 − cos θ is d²/2, not d": 1 - (a * b).sum(axis=1) <= tau,
             "accepted are those that are near, not those that are far": ~by_angle(
                 first, second, tau
             ),
-            "all encodings were divided by one length": np.linalg.norm(
+            "each encoding must be divided by its own length": np.linalg.norm(
                 first / np.linalg.norm(first) - second / np.linalg.norm(second), axis=1
             )
             <= tau,
@@ -160,9 +169,9 @@ def test_the_edge_and_the_inputs(student):
     "equal directions at τ = 0, and the inputs stay as they are"
     first = np.array([[3.0, 0], [0, 0.5], [2, 0]])
     second = np.array([[1.0, 0], [0, 7], [-1, 0]])
-    got = student.accepted(first, second, 0.0)
+    got = array_of(student.accepted(first, second, 0.0), "(N,)")
     assert_unchanged(student.accepted)
-    assert_close(np.asarray(got), np.array([True, True, False]), what="accepted at τ = 0")
+    assert_close(got, np.array([True, True, False]), what="accepted at τ = 0")
 
 
 def stored(seed, people=5, size=4):
@@ -195,7 +204,7 @@ def test_the_nearest_place(student):
     "names of sixty probes"
     for seed in range(3):
         probes, z, names = stored(seed)
-        got = np.asarray(student.nearest_place(probes, z, names))
+        got = array_of(student.nearest_place(probes, z, names), "(K,)")
         people = np.unique(names)
         means = np.stack([z[names == p].mean(axis=0) for p in people])
         units = means / np.linalg.norm(means, axis=1, keepdims=True)

@@ -44,14 +44,15 @@ def test_the_pairs_of_two_people(student):
     _, near, far = three_of(student.three_losses())
     mistakes = {
         "the gap is squared": 1.5,
-        "that is the loss of one person": 0.25,
+        "that is the loss of one person, or of the margin 1; here it is 2": 0.25,
         "the gap is squared, not the margin and the distance": 3.75,
-        "the margin is 2 here": 0.25,
+        "here the loss has no factor ½": 1.125,
     }
     assert_close(near, 9 / 4, mistakes=mistakes, what="two people, near")
     mistakes = {
         "beyond the margin a pair costs nothing: max(…, 0) comes before the square": 1,
         "beyond the margin a pair costs nothing": 9,
+        "a loss is never below 0": -1,
     }
     assert_close(far, 0.0, mistakes=mistakes, what="two people, far")
 
@@ -81,14 +82,14 @@ def test_each_branch(student):
     mistakes = {
         "the picture is missing: f(a) = w a changes by a": -4,
         "two people are pushed: the sign is the other one": 16,
-        "the 2 of the square is missing": -8,
+        "the 2 of the square is missing, or the margin is not 3": -8,
         "that is the pull of a pair of one person": 8,
     }
     assert_close(through_a, by_the_engine(held=1), mistakes=mistakes, what="through a")
     mistakes = {
         "f(b) gets the opposite of f(a)": -8,
-        "the picture is missing: f(b) = w b changes by b": 4,
-        "the 2 of the square is missing": 4,
+        "the picture is missing, or the 2 of the square: f(b) = w b changes by b": 4,
+        "f(b) = w b changes by b, not by a": 16,
     }
     assert_close(through_b, by_the_engine(held=0), mistakes=mistakes, what="through b")
 
@@ -124,7 +125,8 @@ def test_both_together(student):
 def test_the_cosine(student):
     "the cosine after training without pairs of two people"
     got = student.cosine_of_two_people()
-    assert isinstance(got, int | float | np.number), f"expected a number, got {kind_of(got)}"
+    is_number = isinstance(got, int | float | np.number) and not isinstance(got, bool)
+    assert is_number, f"expected a number, got {kind_of(got)}"
     assert got in (-1, 0, 1), f"expected -1, 0 or 1, got {got}"
     collapsed = np.tile([0.6, 0.8], (2, 1))
     right = round(float(collapsed[0] @ collapsed[1]))
@@ -142,7 +144,7 @@ def test_the_cosine(student):
 )
 def test_known_angles(student):
     "angles from 0 to 180 degrees"
-    for degrees in (60, 90, 180, 0, 25, 137.5):
+    for degrees in (25, 60, 90, 180, 0, 137.5):  # at 60° several slips give one number
         t = np.radians(degrees)
         chord = np.hypot(1 - np.cos(t), np.sin(t))
         mistakes = {
@@ -152,6 +154,8 @@ def test_known_angles(student):
             "that is the way along the circle": t,
             "half the angle belongs to half the distance: times 2": np.sin(t / 2),
             "that is the cosine": np.cos(t),
+            "d² is 2 − 2 cos θ: the 2 is missing": np.sqrt(1 - np.cos(t)),
+            "half the distance is the sine of half the angle": 2 * np.sin(t),
         }
         others = {text: m for text, m in mistakes.items() if abs(m - chord) > 1e-6}
         got = student.margin_for(degrees)
@@ -172,6 +176,11 @@ def gradient_of(first, second, same, margin):
     pull = same.astype(float)
     (pull * d**2 + (1 - pull) * (margin - d).clip(min=0) ** 2).mean().backward()
     return a.grad
+
+
+def array_of(got):
+    assert got is not None, f"expected an array (K, D), got {kind_of(got)}"
+    return np.asarray(got)
 
 
 @check(
@@ -195,6 +204,11 @@ def test_the_gradient(student):
         kind = same[:, None]
         mistakes = {
             "the mean divides by the number of pairs": expected * len(first),
+            "the mean goes over pairs, not over the numbers of an encoding": expected
+            / first.shape[1],
+            "the mean goes over all pairs, not over those of one kind": np.where(
+                kind, expected / same.mean(), expected / (~same).mean()
+            ),
             "that is the gradient for the second encodings": -expected,
             "the factor 2 is missing": expected / 2,
             "two people are pushed apart, the sign is the other one": np.where(
@@ -214,7 +228,7 @@ def test_the_gradient(student):
             )
             / len(first),
         }
-        got = np.asarray(student.force_on_first(*given, margin))
+        got = array_of(student.force_on_first(*given, margin))
         assert_close(got, expected, mistakes=mistakes, what="the gradient")
 
 
@@ -233,9 +247,9 @@ def test_equal_encodings(student):
     same = np.array([True, False, False])
     first = np.array([[1.0, 2], [3, 4], [0, 0]])
     second = np.array([[1.0, 2], [3, 4], [0, 0.5]])
-    got = np.asarray(student.force_on_first(first, second, same, 1.0))
+    got = array_of(student.force_on_first(first, second, same, 1.0))
     assert_unchanged(student.force_on_first)
     expected = np.array([[0, 0], [0, 0], [0, 1 / 3]])
     assert_close(got, expected, what="the gradient with equal encodings")
-    got = np.asarray(student.force_on_first(first[2:], second[2:], same[:1], 1.0))
+    got = array_of(student.force_on_first(first[2:], second[2:], same[:1], 1.0))
     assert_close(got, np.array([[0, -1.0]]), what="the gradient of one pair")

@@ -71,6 +71,18 @@ def cosine_of_two_people():
     return "1"
 
 
+@wrong("nobody-to-push", fails="test_the_cosine")
+def cosine_of_two_people():
+    """Answers whether it is 1."""
+    return True
+
+
+@wrong("margin-from-angle", fails="test_known_angles")
+def margin_for(degrees):
+    """Forgets to halve the angle."""
+    return 2 * np.sin(np.radians(degrees))
+
+
 @wrong("margin-from-angle", fails="test_known_angles")
 def margin_for(degrees):
     """Forgets the root."""
@@ -114,6 +126,15 @@ def force_on_first(first, second, same, margin):
     d = np.linalg.norm(difference, axis=1, keepdims=True)
     push = -2 * np.maximum(margin - d, 0) * difference
     return np.where(same[:, None], 2 * difference, push) / len(first)
+
+
+@wrong("force-on-encodings", fails="test_the_gradient")
+def force_on_first(first, second, same, margin):
+    """Takes a mean over each kind of pairs."""
+    difference = first - second
+    d = np.linalg.norm(difference, axis=1, keepdims=True)
+    push = -2 * np.maximum(margin - d, 0) / np.where(d > 0, d, 1) * difference
+    return np.where(same[:, None], 2 * difference / same.sum(), push / (~same).sum())
 
 
 @wrong("force-on-encodings", fails="test_equal_encodings")
