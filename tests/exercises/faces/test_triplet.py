@@ -158,26 +158,29 @@ def test_ends(student):
 
 
 SETUP = """
-class Numbers:
+class Tensor:
     def __init__(self, values): self.values = values
     def _of(self, other): return getattr(other, "values", other)
-    def __sub__(self, other): return Numbers(self.values - self._of(other))
-    def __add__(self, other): return Numbers(self.values + self._of(other))
-    def __mul__(self, other): return Numbers(self.values * self._of(other))
-    def __rsub__(self, other): return Numbers(other - self.values)
-    def __pow__(self, power): return Numbers(self.values ** power)
-    def __neg__(self): return Numbers(-self.values)
+    def __sub__(self, other): return Tensor(self.values - self._of(other))
+    def __add__(self, other): return Tensor(self.values + self._of(other))
+    def __mul__(self, other): return Tensor(self.values * self._of(other))
+    def __rsub__(self, other): return Tensor(other - self.values)
+    def __pow__(self, power): return Tensor(self.values ** power)
+    def __neg__(self): return Tensor(-self.values)
     __radd__, __rmul__, __array_ufunc__ = __add__, __mul__, None
     def __array__(self, *given, **named):
         raise TypeError("a tensor was turned into an array: no gradient flows through that")
     def __float__(self):
         raise TypeError("a tensor was turned into a number: no gradient flows through that")
-    def sum(self, axis): return Numbers(self.values.sum(axis))
-    def clip(self, min): return Numbers(self.values.clip(min=min))
+    def __getattr__(self, name):
+        raise AttributeError(f"only -, **, .sum(1), .clip(min=0) and .mean(), not .{name}")
+    def sum(self, axis): return Tensor(self.values.sum(axis))
+    def clip(self, min): return Tensor(self.values.clip(min=min))
     def mean(self): return OneNumber([float(self.values.mean())])
 
 class OneNumber(tuple):  # a tensor with one number; as a tuple it can be sent
-    __array__, __float__ = Numbers.__array__, Numbers.__float__
+    __array__, __float__ = Tensor.__array__, Tensor.__float__
+    def __getattr__(self, name): raise AttributeError(f"the loss is .mean(), not .mean().{name}")
 """
 
 
@@ -194,7 +197,7 @@ class OneNumber(tuple):  # a tensor with one number; as a tuple it can be sent
 def test_only_what_tensors_of_both_engines_have(student):
     "only the operators that the tensors of both engines have"
     A, P, N = triplets(5, count=4, size=2)
-    given = [Source(f"Numbers(np.array({x.tolist()}))", SETUP) for x in (A, P, N)]
+    given = [Source(f"Tensor(np.array({x.tolist()}))", SETUP) for x in (A, P, N)]
     got = student.triplet_loss(*given, 1.0)
     assert isinstance(got, tuple), (
         f"the last step is .mean() of a tensor; of {kind_of(got)} no gradient flows back"
@@ -386,6 +389,15 @@ def test_on_the_edges(student):
     d[0, [3, 4]] = 3
     assert_close(chosen_by(student, d, names, 0.5), semi_hard(d, names, 0.5), atol=0,
                  what="the triplets where only the edges are left")  # fmt: skip
+    d = 2.0**30 * np.array([[0, 8, 2, 9], [8, 0, 4, 4], [2, 4, 0, 1], [9, 4, 1, 0]])
+    mistakes = {"those that do not fit count as infinitely far": np.array([[0, 1, 0]])}
+    assert_close(
+        chosen_by(student, d, names[:4], 2.0**31),
+        semi_hard(d, names[:4], 2.0**31),
+        atol=0,
+        mistakes=mistakes,
+        what="the triplets of a wide batch",
+    )
     d = np.array([[0, 0, 0.25], [0, 0, 0.25], [0.25, 0.25, 0]])
     got = chosen_by(student, d, names[:3], 0.5)
     right = semi_hard(d, names[:3], 0.5)

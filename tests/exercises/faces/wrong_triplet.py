@@ -207,3 +207,9 @@ def mine(distances, names, margin):
     """Leaves out positives at distance 0."""
     found = mined(distances, names, margin)
     return found[distances[found[:, 0], found[:, 1]] > 0]
+
+
+@wrong("own-mining", fails="test_on_the_edges")
+def mine(distances, names, margin):
+    """Puts a large number, not infinity, in the place of those that do not fit."""
+    return mined(distances, names, margin, none=1000.0)
