@@ -273,8 +273,8 @@ def test_share_of_a_batch(student):
     hidden=True,
     hints=(
         "A batch in which everybody has one picture holds no triplet.",
-        "The mean of nothing is NaN: look first whether the mask has a True.",
-        "... if is_one.any() else 0.0",
+        "The mean of nothing is NaN: look first whether the mask has a True. a != p, not d > 0.",
+        "same & ~np.eye(B, dtype=bool) for the pairs, and ... if is_one.any() else 0.0",
     ),
 )
 def test_share_at_the_ends(student):
@@ -374,7 +374,7 @@ def test_nothing_to_choose(student):
     hints=(
         "What if a negative is exactly as far as the positive, or by exactly the margin farther?",
         "Farther and less: both are strict. argmin takes the first of equal ones.",
-        "(row > near) & (row < near + margin)",
+        "(row > near) & (row < near + margin), a != p, and np.inf for those that do not fit",
     ),
 )
 def test_on_the_edges(student):
