@@ -114,9 +114,7 @@ def test_most_often_taken_for(student):
             "a pair is accepted if its distance is at most the threshold": taken_for(
                 -distances, names, -1.2
             ),
-            "give names, not places in np.unique(names)": np.searchsorted(
-                np.unique(names), right
-            ),
+            "give names, not places in np.unique(names)": np.searchsorted(np.unique(names), right),
         }
         mistakes = {text: value for text, value in wrong.items() if (value != right).any()}
         got = student.mistaken_for(distances, names, 1.2)
