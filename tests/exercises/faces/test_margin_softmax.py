@@ -7,7 +7,7 @@ from companion.exercises.wording import kind_of
 
 
 def two_of(got):
-    assert isinstance(got, tuple), f"expected a tuple of two values, got {kind_of(got)}"
+    assert isinstance(got, tuple | list), f"expected a tuple of two values, got {kind_of(got)}"
     assert len(got) == 2, f"expected two values, got {len(got)}"
     return got
 
@@ -27,8 +27,9 @@ def test_how_far(student):
     mistakes = {
         "that is without a margin": 40,
         "the whole margin was taken off; half of it belongs to the other side": 20,
-        "the margin has the wrong sign": 50,
-        "that is the angle to the other direction": 60,
+        "that is the angle to the other direction, or the margin has the wrong sign": 50,
+        "the angle to the other direction grows smaller as the own one grows: halve it": 60,
+        "that is in radians; degrees are asked for": float(np.radians(expected)),
     }
     assert_close(two_of(student.strip_by_hand())[0], expected, mistakes=mistakes, what="the angle")
 
@@ -85,6 +86,8 @@ def test_logits(student):
         "that is a margin on the cosine, not on the angle": 16 * (cosines - 0.5 * own),
         "the scale is missing": np.cos(angles + 0.5 * own),
         "the margin went to the other classes": 16 * np.cos(angles + 0.5 * ~own),
+        "the own entry is to be scaled, too": np.where(own, 1, 16) * np.cos(angles + 0.5 * own),
+        "the margin is in radians, as np.cos takes it": 16 * np.cos(angles + np.radians(0.5) * own),
     }
     expected = by_angles(cosines, labels, 16.0, 0.5)
     assert_close(got, expected, mistakes=mistakes, what="the logits")
