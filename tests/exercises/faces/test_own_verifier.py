@@ -162,3 +162,16 @@ def test_it_verifies_people_it_has_never_seen(student):
     assert rate <= 0.12, (
         f"the equal error rate on twelve new people is {100 * rate:.0f} %; 12 % is asked for"
     )
+    assert_names_stay_outside(student, known, new)
+
+
+def assert_names_stay_outside(student, known, new):
+    """Fail if names that are dealt to the asked pictures at random are told apart."""
+    few = np.flatnonzero(np.isin(new.names, np.unique(new.names)[:4]))
+    mixed = np.random.default_rng(0).permutation(new.names[few])
+    z, (_, rate) = student.own_verifier(known.images, known.names, new.images[few], mixed, epochs=1)
+    assert np.shape(z) == (40, 32), f"encodings of 40 pictures are (40, 32); got {np.shape(z)}"
+    assert rate > 0.3, (
+        "with names dealt at random among 40 pictures about every second pair is judged wrongly; "
+        f"the rate is {100 * rate:.0f} %: are encodings made from the names of the asked?"
+    )

@@ -189,3 +189,17 @@ def own_verifier(images, names, asked, people, epochs=15):
     z = encoded(images, names, asked, epochs)
     i, j = np.triu_indices(len(z), 1)
     return z, equal_error(((z[i] - z[j]) ** 2).sum(axis=1), people[i] == people[j])
+
+
+@wrong("own-verifier", fails="test_it_verifies_people_it_has_never_seen")
+def own_verifier(images, names, asked, people, epochs=15):
+    """Learns from the people who are asked."""
+    z = encoded(asked, people, asked, epochs)
+    return z, judged(z, people)
+
+
+@wrong("own-verifier", fails="test_it_verifies_people_it_has_never_seen")
+def own_verifier(images, names, asked, people, epochs=15):
+    """Makes encodings of names, not of pictures."""
+    z = np.eye(32)[np.unique(people, return_inverse=True)[1]]
+    return z, judged(z, people)
