@@ -15,7 +15,7 @@ def two_of(student):
 
 
 @check(
-    "head-by-hand",
+    "comparing-by-hand",
     hints=(
         "Differences without signs, times the weights, plus the bias.",
         "The differences are 0.4 and 0.8.",
@@ -35,7 +35,7 @@ def test_the_logit(student):
 
 
 @check(
-    "head-by-hand",
+    "comparing-by-hand",
     hints=(
         "It says the same where the logit is at least 0.",
         "With a Manhattan distance d the logit is −4 d + 2.",

@@ -73,7 +73,7 @@ def test_which_pairs_are_accepted(student):
 
 
 @check(
-    "larger-gallery",
+    "more-enrolled",
     points=2,
     hints=(
         "Ask for each probe: can a newcomer make a right answer wrong? A wrong one right?",

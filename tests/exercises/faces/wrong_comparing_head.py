@@ -5,25 +5,25 @@ import numpy as np
 from companion.exercises import wrong
 
 
-@wrong("head-by-hand", fails="test_the_logit")
+@wrong("comparing-by-hand", fails="test_the_logit")
 def head_by_hand():
     """Keeps the signs of the differences."""
     return 0.4, 0.5
 
 
-@wrong("head-by-hand", fails="test_the_logit")
+@wrong("comparing-by-hand", fails="test_the_logit")
 def head_by_hand():
     """Forgets the bias."""
     return -4.8, 0.5
 
 
-@wrong("head-by-hand", fails="test_the_logit")
+@wrong("comparing-by-hand", fails="test_the_logit")
 def head_by_hand():
     """Gives the probability."""
     return 0.0573, 0.5
 
 
-@wrong("head-by-hand", fails="test_the_threshold")
+@wrong("comparing-by-hand", fails="test_the_threshold")
 def head_by_hand():
     """Divides the other way round."""
     return -2.8, 2.0

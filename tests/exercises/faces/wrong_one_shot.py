@@ -47,19 +47,19 @@ def same_person():
     return True, False, False
 
 
-@wrong("larger-gallery", fails="test_both_words")
+@wrong("more-enrolled", fails="test_both_words")
 def larger_gallery():
     """Thinks that verification gets harder, too."""
     return "only fall", "only rise"
 
 
-@wrong("larger-gallery", fails="test_both_words")
+@wrong("more-enrolled", fails="test_both_words")
 def larger_gallery():
     """Thinks that nothing depends on the others."""
     return "not change", "not change"
 
 
-@wrong("larger-gallery", fails="test_both_words")
+@wrong("more-enrolled", fails="test_both_words")
 def larger_gallery():
     """More data helps."""
     return "only rise", "not change"
