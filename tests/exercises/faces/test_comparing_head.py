@@ -1,7 +1,7 @@
 """Checks of the exercises on the page about the comparing head."""
 
 import numpy as np
-from scipy.special import expit
+from scipy.special import expit, softmax
 
 from companion.exercises import assert_close, assert_unchanged, check
 from companion.exercises.wording import kind_of
@@ -9,7 +9,7 @@ from companion.exercises.wording import kind_of
 
 def two_of(student):
     got = student.head_by_hand()
-    assert isinstance(got, tuple), f"expected a tuple of two numbers, got {kind_of(got)}"
+    assert isinstance(got, tuple | list), f"expected a tuple of two numbers, got {kind_of(got)}"
     assert len(got) == 2, f"expected logit and distance, got {len(got)} values"
     return got
 
@@ -46,7 +46,11 @@ def test_the_threshold(student):
     "the largest distance that is accepted"
     grid = np.linspace(0, 2, 20001)
     expected = grid[-4 * grid + 2 >= 0].max()
-    mistakes = {"that is weight over bias": 2.0, "the sign is wrong": -0.5, "that is the bias": 2}
+    mistakes = {
+        "that is the bias, or weight over bias; divide the bias by the weight": 2.0,
+        "the sign is wrong": -0.5,
+        "the weight is the same for every number: 4 times the whole distance": 0.25,
+    }
     assert_close(two_of(student)[1], expected, mistakes=mistakes, what="the distance")
 
 
@@ -74,10 +78,10 @@ def test_the_weight_of_chance(student):
     )
 
 
-def example(seed, stored=7, size=5):
+def example(seed, stored=7, size=5, bias=1.5):
     rng = np.random.default_rng(seed)
     probe, gallery = rng.normal(size=size), rng.normal(size=(stored, size))
-    return probe, gallery, -rng.random(size), 1.5
+    return probe, gallery, rng.normal(-0.5, 1, size), bias
 
 
 def one_by_one(probe, gallery, weights, bias):
@@ -105,6 +109,13 @@ def test_chances(student):
         "the differences are squared": expit((gallery - probe) ** 2 @ weights + bias),
         "these are the logits, not the chances": np.abs(gallery - probe) @ weights + bias,
         "the bias is missing": expit(np.abs(gallery - probe) @ weights),
+        "the bias is added, not subtracted": expit(np.abs(gallery - probe) @ weights - bias),
+        "the chances of the gallery need not add up to 1; each is of its own": softmax(
+            np.abs(gallery - probe) @ weights + bias
+        ),
+        "a weight may have any sign; take it as it is": expit(
+            bias - np.abs(gallery - probe) @ np.abs(weights)
+        ),
     }
     assert_close(got, one_by_one(*given), mistakes=mistakes, what="the chances")
     assert_unchanged(student.chances)
@@ -129,13 +140,15 @@ def test_extreme_logits(student):
     hidden=True,
     after="test_chances",
     hints=(
-        "Try it on a gallery of one and on an empty one.",
-        "Neither the number of rows nor of columns may be fixed.",
+        "Try it on a gallery of one and on an empty one, and with another bias.",
+        "Neither the number of rows nor of columns may be fixed, nor the bias.",
         "np.abs(gallery - probe) has as many rows as the gallery",
     ),
 )
 def test_other_galleries(student):
-    "galleries of other sizes, also empty ones"
-    for seed, (stored, size) in enumerate([(1, 3), (3, 1), (0, 4), (5, 5)]):
-        given = example(seed, stored, size)
-        assert_close(student.chances(*given), one_by_one(*given), what=f"{stored} stored")
+    "galleries of other sizes, also empty ones, and other biases"
+    cases = [(1, 3, 0.5), (3, 1, -2.0), (0, 4, 1.0), (5, 5, 0.0)]
+    for seed, (stored, size, bias) in enumerate(cases):
+        given = example(seed, stored, size, bias)
+        what = f"the chances of a gallery of {stored} at the bias {bias}"
+        assert_close(student.chances(*given), one_by_one(*given), what=what)

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from companion.exercises import assert_close, check
+from companion.exercises import assert_close, assert_unchanged, check
 from companion.exercises.wording import kind_of
 
 
@@ -30,6 +30,8 @@ def test_number_of_lines(student):
     mistakes = {
         "the head is a line as well": 6000,
         "a fold has 300 pairs of each kind": 3001,
+        "there is one head line, and no other": 6002,
+        "the head stands once, not in each fold": 6010,
     }
     got = three_of(student.about_the_list())[0]
     assert_close(got, len(the_list()) + 1, mistakes=mistakes, what="the number of lines")
@@ -77,6 +79,7 @@ def test_mean_and_error(student):
             "divide by √F, not by F": (squares / (F - 1)) ** 0.5 / F,
         }
         assert_close(got[1], (squares / (F - 1) / F) ** 0.5, mistakes=mistakes, what="the error")
+        assert_unchanged(student.mean_and_error)
 
 
 def in_two_folds(first, second, folds):
@@ -100,13 +103,19 @@ def test_people_in_two_folds(student):
     "people who occur in more than one fold"
     rng = np.random.default_rng(1)
     folds = np.repeat(np.arange(4), 6)
-    first, second = rng.integers(0, 20, size=(2, 24)) + 5 * folds
+    # Names far apart and not from 0: Python's sets do not happen to sort them.
+    first, second = 977 * (rng.integers(0, 20, size=(2, 24)) + 5 * folds) % 1009 + 50
     right = in_two_folds(first, second, folds)
     one = [set(first[folds == f]) for f in range(4)]
     only_first = sorted({n for f in range(4) for g in range(f) for n in one[f] & one[g]})
-    wrong = {"look at both pictures of a pair": np.array(only_first, dtype=int)}
-    got = np.asarray(student.people_in_two_folds(first, second, folds))
+    appeared = [n for n in dict.fromkeys([*first.tolist(), *second.tolist()]) if n in right]
+    wrong = {
+        "look at both pictures of a pair": np.array(only_first, dtype=int),
+        "sort them": np.array(appeared, dtype=int),
+    }
+    got = student.people_in_two_folds(first, second, folds)
     assert_close(got, right, mistakes=wrong, what="the people")
+    assert_unchanged(student.people_in_two_folds)
 
 
 @check(
@@ -124,5 +133,6 @@ def test_a_fair_list(student):
     first, second = np.array([3, 3, 1, 8, 8]), np.array([3, 1, 1, 9, 8])
     folds = np.array([0, 0, 0, 1, 1])
     for f in (folds, folds * 0):
-        got = np.asarray(student.people_in_two_folds(first, second, f))
-        assert got.size == 0, f"nobody is in two folds; got {got}"
+        got = student.people_in_two_folds(first, second, f)
+        assert isinstance(got, np.ndarray), f"expected an array, got {kind_of(got)}"
+        assert got.shape == (0,), f"nobody is in two folds: expected an array (0,); got {got}"

@@ -4,7 +4,7 @@ from itertools import combinations
 
 import numpy as np
 
-from companion.exercises import assert_close, check
+from companion.exercises import assert_close, assert_unchanged, check
 from companion.exercises.wording import kind_of
 
 
@@ -81,7 +81,7 @@ def example(seed, people=5, each=4, gaps=False):
     return np.sqrt(((z[:, None] - z[None]) ** 2).sum(2)), names
 
 
-def taken_for(distances, names, threshold, diagonal=False):
+def taken_for(distances, names, threshold, diagonal=False, share=False):
     found = []
     for a in sorted(set(names.tolist())):
         counts = {}
@@ -90,6 +90,8 @@ def taken_for(distances, names, threshold, diagonal=False):
                 other = names[i] == a and (names[j] != a or diagonal)
                 if other and distances[i, j] <= threshold:
                     counts[int(names[j])] = counts.get(int(names[j]), 0) + 1
+        if share:
+            counts = {b: counts[b] / np.sum(names == b) for b in counts}
         most = max(counts.values(), default=0)
         found.append(min((b for b in counts if counts[b] == most), default=-1))
     return np.array(found)
@@ -106,21 +108,23 @@ def taken_for(distances, names, threshold, diagonal=False):
 )
 def test_most_often_taken_for(student):
     "for each person the one with most accepted pairs"
-    for seed in (0, 1):
-        distances, names = example(seed, gaps=seed == 1)
-        right = taken_for(distances, names, 1.2)
+    for seed, threshold, each in ((0, 1.2, 4), (1, 1.2, 4), (2, 0.9, (2, 7, 3, 5, 8))):
+        distances, names = example(seed, each=each, gaps=seed == 1)
+        right = taken_for(distances, names, threshold)
         wrong = {
-            "a person's own pictures do not count": taken_for(distances, names, 1.2, True),
+            "a person's own pictures do not count": taken_for(distances, names, threshold, True),
             "a pair is accepted if its distance is at most the threshold": taken_for(
-                -distances, names, -1.2
+                -distances, names, -threshold
             ),
-            "give names, not places in np.unique(names)": np.searchsorted(
-                np.unique(names), right
+            "count pairs, not which share of them is accepted": taken_for(
+                distances, names, threshold, share=True
             ),
+            "give names, not places in np.unique(names)": np.searchsorted(np.unique(names), right),
         }
         mistakes = {text: value for text, value in wrong.items() if (value != right).any()}
-        got = student.mistaken_for(distances, names, 1.2)
+        got = student.mistaken_for(distances, names, threshold)
         assert_close(got, right, mistakes=mistakes, what="taken for")
+        assert_unchanged(student.mistaken_for)
 
 
 @check(
@@ -176,6 +180,7 @@ def test_interval(student):
     }
     got = np.array(pair_of(student.interval_of_people(errors, pairs, drawn)), dtype=float)
     assert_close(got, np.percentile(rates, (5, 95)), mistakes=mistakes, what="the interval")
+    assert_unchanged(student.interval_of_people)
 
 
 @check(
@@ -210,6 +215,26 @@ def gaps_of(distances, names, shown, threshold):
     return gaps, sizes
 
 
+def other_gaps(distances, names, shown, threshold):
+    """What known mistakes lead to."""
+    gaps, kinds = gaps_of(distances, names, shown, threshold)
+    one, alike = (np.concatenate([k[kind] for k in kinds]) for kind in (True, False))
+    rejected, same = distances > threshold, names[:, None] == names[None]
+    changed = shown[:, None] != shown[None]
+    with_itself = [
+        rejected[own & changed].mean() - rejected[own & ~changed].mean()
+        for own in (same & (names[:, None] == p) for p in np.unique(names))
+        if (own & changed).any()
+    ]
+    return {
+        "each person counts once: first the difference of each, then the mean": one.mean()
+        - alike.mean(),
+        "the sign is turned: rejected, not accepted pairs, and changed minus alike": -np.mean(gaps),
+        "a picture is not paired with itself": np.mean(with_itself),
+        "only people with pairs of both kinds count": np.sum(gaps) / len(np.unique(names)),
+    }
+
+
 def glasses_example(seed):
     distances, names = example(seed, people=6, each=5)
     rng = np.random.default_rng(seed + 10)
@@ -228,25 +253,12 @@ def glasses_example(seed):
 )
 def test_mean_difference(student):
     "the mean difference over people"
-    distances, names, shown = glasses_example(3)
-    gaps, kinds = gaps_of(distances, names, shown, 1.5)
-    one, alike = (np.concatenate([k[kind] for k in kinds]) for kind in (True, False))
-    rejected, same = distances > 1.5, names[:, None] == names[None]
-    changed = shown[:, None] != shown[None]
-    with_itself = [
-        rejected[own & changed].mean() - rejected[own & ~changed].mean()
-        for own in (same & (names[:, None] == p) for p in np.unique(names))
-        if (own & changed).any()
-    ]
-    mistakes = {
-        "each person counts once: first the difference of each, then the mean": one.mean()
-        - alike.mean(),
-        "the sign is turned: rejected, not accepted pairs, and changed minus alike": -np.mean(gaps),
-        "a picture is not paired with itself": np.mean(with_itself),
-        "only people with pairs of both kinds count": np.sum(gaps) / 6,
-    }
-    got = student.cost_of_change(distances, names, shown, 1.5)
-    assert_close(got, np.mean(gaps), mistakes=mistakes, what="the mean difference")
+    for seed, threshold in ((3, 1.5), (4, 1.0)):
+        given = (*glasses_example(seed), threshold)
+        right = np.mean(gaps_of(*given)[0])
+        got = student.cost_of_change(*given)
+        assert_close(got, right, mistakes=other_gaps(*given), what="the mean difference")
+        assert_unchanged(student.cost_of_change)
 
 
 @check(
@@ -254,17 +266,21 @@ def test_mean_difference(student):
     hidden=True,
     after="test_mean_difference",
     hints=(
-        "Somebody may have pairs of one kind only.",
+        "Somebody may have pairs of one kind only; a distance at the threshold is accepted.",
         "Two pictures, one with glasses: one pair, and it is changed. Leave such people out.",
         "return np.mean(gaps) if gaps else np.nan",
     ),
 )
 def test_people_of_one_kind(student):
-    "people with pairs of one kind only, and nobody with both"
+    "people with pairs of one kind only, nobody with both, distances at the threshold"
     names, shown = np.array([0, 0, 1, 1, 1, 2, 2]), np.array([1, 0, 1, 0, 0, 1, 1], dtype=bool)
     distances = np.where(shown[:, None] != shown[None], 2.0, 0.5)
     got = student.cost_of_change(distances, names, shown, 1.0)
     assert_close(got, 1.0, what="with one person who has both kinds")
+    got = student.cost_of_change(distances, names, shown, 2.0)
+    mistakes = {"a distance equal to the threshold is accepted": 1.0}
+    assert_close(got, 0.0, mistakes=mistakes, what="with distances equal to the threshold")
     few = names != 1
     got = student.cost_of_change(distances[np.ix_(few, few)], names[few], shown[few], 1.0)
+    assert isinstance(got, float | np.floating), f"expected NaN, got {kind_of(got)}"
     assert np.isnan(got), f"nobody has pairs of both kinds: expected NaN, got {got!r}"

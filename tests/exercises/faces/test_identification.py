@@ -100,9 +100,33 @@ def test_the_false_reject_rate(student):
 def stored(seed, people=6, each=3, size=4):
     rng = np.random.default_rng(seed)
     middles = rng.normal(size=(people, size))
-    names = np.repeat(rng.permutation(people) + 10, each)
-    gallery = np.repeat(middles, each, axis=0) + rng.normal(0, 0.2, (people * each, size))
-    return rng, gallery, names
+    names = np.repeat(rng.permutation(people) + 30, each)
+    gallery = np.repeat(middles, each, axis=0) + rng.normal(0, 1, (people * each, size))
+    return rng.normal(0, 2, size), gallery, names
+
+
+RULES = (
+    "the nearest",
+    "return the name, not the place in the gallery",
+    "the distance is the Euclidean one: the root of a sum of squares",
+    "the nearest encoding counts, not the nearest mean of a person",
+    "the smallest distance from one encoding counts, not the mean distance from a person",
+    "that is the farthest",
+)
+
+
+def names_by_rule(probe, gallery, names):
+    """The name of the nearest stored encoding, and what known mistakes lead to."""
+    distances, people = cdist(probe[None], gallery)[0], np.unique(names)
+    means = np.array([gallery[names == n].mean(axis=0) for n in people])
+    return (
+        nearest_by_scipy(probe, gallery, names, 100.0),
+        distances.argmin(),
+        names[cdist(probe[None], gallery, "cityblock")[0].argmin()],
+        people[cdist(probe[None], means)[0].argmin()],
+        people[np.argmin([distances[names == n].mean() for n in people])],
+        names[distances.argmax()],
+    )
 
 
 def nearest_by_scipy(probe, gallery, names, threshold):
@@ -127,18 +151,15 @@ def name_of(got):
 )
 def test_the_nearest(student):
     "the name of the nearest, for a threshold that accepts everybody"
-    for seed in range(4):
-        rng, gallery, names = stored(seed)
-        probe = gallery[rng.integers(len(gallery))] + rng.normal(0, 0.2, 4)
-        got = name_of(student.identify(probe, gallery, names, 100.0))
+    got, found = [], []
+    for seed in range(12):
+        probe, gallery, names = stored(seed)
+        got.append(name_of(student.identify(probe, gallery, names, 100.0)))
         assert_unchanged(student.identify)
-        place = int(cdist(probe[None], gallery)[0].argmin())
-        mistakes = {
-            "return the name, not the place in the gallery": place,
-            "that is the farthest": int(names[cdist(probe[None], gallery)[0].argmax()]),
-        }
-        expected = nearest_by_scipy(probe, gallery, names, 100.0)
-        assert_close(got, expected, mistakes=mistakes, what="the name")
+        found.append(names_by_rule(probe, gallery, names))
+    expected, *others = np.array(found).T
+    mistakes = dict(zip(RULES[1:], others, strict=True))
+    assert_close(np.array(got), expected, mistakes=mistakes, what="the names of twelve probes")
 
 
 @check(
@@ -158,6 +179,7 @@ def test_nobody(student):
         ([0.4, 0.4], 0.5, "0.566 is beyond 0.5, though its square is not"),
         ([1.0, 0], 1.5, "1 is within 1.5"),
         ([4.0, 3], 1.5, "3 is beyond 1.5"),
+        ([0.4, 0.3], 0.6, "0.5 is within 0.6, though 0.4 + 0.3 is not"),
     )
     for probe, threshold, what in cases:
         probe = np.array(probe)
@@ -198,9 +220,7 @@ def drawn(seed, probes=30, people=8, whole=False):
 
 
 def curve_by_scipy(distances, own, method="min"):
-    places = np.array(
-        [rankdata(d, method=method)[k] for d, k in zip(distances, own, strict=True)]
-    )
+    places = np.array([rankdata(d, method=method)[k] for d, k in zip(distances, own, strict=True)])
     return np.array([(places <= k).mean() for k in range(1, distances.shape[1] + 1)])
 
 
@@ -214,8 +234,8 @@ def curve_by_scipy(distances, own, method="min"):
 )
 def test_the_curve(student):
     "random distances, against SciPy's ranks"
-    for seed in range(3):
-        distances, own = drawn(seed)
+    for seed, (probes, people) in enumerate(((30, 8), (20, 5), (7, 12))):
+        distances, own = drawn(seed, probes, people)
         expected = curve_by_scipy(distances, own)
         exactly = np.diff(expected, prepend=0)
         mistakes = {

@@ -7,7 +7,7 @@ from companion.exercises.wording import kind_of
 
 
 def two_of(got):
-    assert isinstance(got, tuple), f"expected a tuple of two values, got {kind_of(got)}"
+    assert isinstance(got, tuple | list), f"expected a tuple of two values, got {kind_of(got)}"
     assert len(got) == 2, f"expected two values, got {len(got)}"
     return got
 
@@ -27,8 +27,9 @@ def test_how_far(student):
     mistakes = {
         "that is without a margin": 40,
         "the whole margin was taken off; half of it belongs to the other side": 20,
-        "the margin has the wrong sign": 50,
-        "that is the angle to the other direction": 60,
+        "that is the angle to the other direction, or the margin has the wrong sign": 50,
+        "the angle to the other direction grows smaller as the own one grows: halve it": 60,
+        "that is in radians; degrees are asked for": float(np.radians(expected)),
     }
     assert_close(two_of(student.strip_by_hand())[0], expected, mistakes=mistakes, what="the angle")
 
@@ -85,6 +86,8 @@ def test_logits(student):
         "that is a margin on the cosine, not on the angle": 16 * (cosines - 0.5 * own),
         "the scale is missing": np.cos(angles + 0.5 * own),
         "the margin went to the other classes": 16 * np.cos(angles + 0.5 * ~own),
+        "the own entry is to be scaled, too": np.where(own, 1, 16) * np.cos(angles + 0.5 * own),
+        "the margin is in radians, as np.cos takes it": 16 * np.cos(angles + np.radians(0.5) * own),
     }
     expected = by_angles(cosines, labels, 16.0, 0.5)
     assert_close(got, expected, mistakes=mistakes, what="the logits")
@@ -100,12 +103,16 @@ def test_logits(student):
     ),
 )
 def test_at_the_pole(student):
-    "a picture exactly on its direction"
-    cosines = np.array([[1.0 + 2e-16, 0.0], [0.3, 1.0]])
-    cosines[0, 0] = np.nextafter(1.0, 2.0)
+    "pictures on their directions, one cosine a trifle larger than 1"
+    cosines = np.array([[np.nextafter(1.0, 2.0), 0.0], [0.3, 1.0]])
     got = student.arc_logits(cosines, np.array([0, 1]), 8.0, 0.25)
     expected = 8 * np.array([[np.cos(0.25), 0.0], [0.3, np.cos(0.25)]])
-    assert_close(got, expected, atol=1e-6, what="the logits")
+    undefined = expected.copy()
+    undefined[0, 0] = np.nan
+    mistakes = {
+        "the first cosine is 1 + 2e-16 by rounding: clip 1 − cos², which is below 0": undefined
+    }
+    assert_close(got, expected, atol=1e-6, mistakes=mistakes, what="the logits")
 
 
 @check(

@@ -23,6 +23,18 @@ def semi_hard_loss(z, names, margin):
     return np.mean(terms) if terms else 0.0
 
 
+def numeric(z, names, margin, step=1e-6):
+    """Slopes of that loss by finite differences."""
+    slopes = np.empty(z.shape)
+    for place in np.ndindex(z.shape):
+        up, down = z.copy(), z.copy()
+        up[place] += step
+        down[place] -= step
+        rise = semi_hard_loss(up, names, margin) - semi_hard_loss(down, names, margin)
+        slopes[place] = rise / 2 / step
+    return slopes
+
+
 def both(said):
     """The two parts of an answer."""
     assert isinstance(said, tuple | list), "expected the pair of a loss and its slopes"
@@ -53,15 +65,8 @@ def test_the_loss_of_a_batch(student):
         plain = np.sqrt(((z[:, None] - z[None]) ** 2).sum(axis=2))
         mistakes = {"distances are to be squared before mining": _loss_of(plain, z, names, margin)}
         assert_close(got, right, rtol=1e-6, mistakes=mistakes, what="the loss")
-        assert np.shape(slopes) == z.shape, f"slopes are {z.shape}; got {np.shape(slopes)}"
-        step = 1e-6
-        for i, j in ((0, 0), (5, 3)):
-            moved = [z.copy(), z.copy()]
-            moved[0][i, j] += step
-            moved[1][i, j] -= step
-            up, down = (semi_hard_loss(m, names, margin) for m in moved)
-            slope = (up - down) / 2 / step
-            assert_close(slopes[i, j], slope, rtol=1e-3, atol=1e-6, what="a slope of the loss")
+        assert_close(slopes, numeric(z, names, margin), rtol=1e-3, atol=1e-6, what="the slopes")
+        assert_unchanged(student.batch_loss)
     apart = np.array([[0.0, 0], [0.1, 0], [9, 0], [9.1, 0]])
     got, slopes = both(student.batch_loss(apart, np.array([0, 0, 1, 1]), 0.3))
     assert_close(got, 0.0, atol=1e-12, what="the loss where no triplet is chosen")
@@ -97,19 +102,32 @@ def test_visitors(student):
     "known people, strangers, nobody"
     enrolled = np.array([[0.0, 0], [4, 0], [0, 3]])
     names = np.array([7, 2, 5])
-    probes = np.array([[0.5, 0], [4, 1.5], [0, 2.2], [9, 9], [2.4, 0]])
+    probes = np.array(
+        [[0.5, 0], [4, 1.5], [0, 2.2], [9, 9], [2.4, 0], [0.7, 0.7], [1, 0], [1.4, 0]]
+    )
     got = student.visitors(enrolled, names, probes, 1.0)
-    expected = np.array([7, -1, 5, -1, -1])
+    expected = np.array([7, -1, 5, -1, -1, 7, 7, -1])
     mistakes = {
-        "strangers are to be told by -1": np.array([7, 2, 5, 2, 2]),
-        "names are asked for, not places in the gallery": np.array([0, -1, 2, -1, -1]),
+        "strangers are to be told by -1": np.array([7, 2, 5, 2, 2, 7, 7, 7]),
+        "names are asked for, not places in the gallery": np.array([0, -1, 2, -1, -1, 0, 0, -1]),
+        "a distance equal to the threshold is accepted": np.array([7, -1, 5, -1, -1, 7, -1, -1]),
+        "visitors are not enrolled: they are compared with the gallery": np.array(
+            [7, -1, 5, -1, -1, 7, 7, 7]
+        ),
+        "the distance is the Euclidean one": np.array([7, -1, 5, -1, -1, -1, 7, -1]),
     }
     assert_close(got, expected, atol=0, mistakes=mistakes, what="the names")
     got = student.visitors(enrolled, names, probes, 1.7)
-    assert_close(got, np.array([7, 2, 5, -1, 2]), atol=0, what="the names at a threshold of 1.7")
-    none = np.asarray(student.visitors(enrolled, names, np.empty((0, 2)), 1.0))
-    assert none.shape == (0,), f"without visitors: expected an array (0,); got {none.shape}"
+    expected = np.array([7, 2, 5, -1, 2, 7, 7, 7])
+    mistakes = {
+        "the distance, not its square, is compared, and with the threshold that is given": np.array(
+            [7, -1, 5, -1, -1, 7, 7, -1]
+        )
+    }
+    assert_close(got, expected, atol=0, mistakes=mistakes, what="the names at a threshold of 1.7")
     assert_unchanged(student.visitors)
+    none = student.visitors(enrolled, names, np.empty((0, 2)), 1.0)
+    assert_close(none, np.array([], dtype=int), what="the array without visitors")
 
 
 @check(
@@ -143,4 +161,17 @@ def test_it_verifies_people_it_has_never_seen(student):
     assert_close(rate, (false_accepts + false_rejects) / 2, rtol=1e-3, atol=2e-3, what="the rate")
     assert rate <= 0.12, (
         f"the equal error rate on twelve new people is {100 * rate:.0f} %; 12 % is asked for"
+    )
+    assert_names_stay_outside(student, known, new)
+
+
+def assert_names_stay_outside(student, known, new):
+    """Fail if names that are dealt to the asked pictures at random are told apart."""
+    few = np.flatnonzero(np.isin(new.names, np.unique(new.names)[:4]))
+    mixed = np.random.default_rng(0).permutation(new.names[few])
+    z, (_, rate) = student.own_verifier(known.images, known.names, new.images[few], mixed, epochs=1)
+    assert np.shape(z) == (40, 32), f"encodings of 40 pictures are (40, 32); got {np.shape(z)}"
+    assert rate > 0.3, (
+        "with names dealt at random among 40 pictures about every second pair is judged wrongly; "
+        f"the rate is {100 * rate:.0f} %: are encodings made from the names of the asked?"
     )

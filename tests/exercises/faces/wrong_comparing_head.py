@@ -70,6 +70,22 @@ def chances(probe, gallery, weights, bias):
     return np.where(logits >= 0, 1 / (1 + e), e / (1 + e))
 
 
+@wrong("probe-against-gallery", fails="test_chances")
+def chances(probe, gallery, weights, bias):
+    """Takes every weight for negative."""
+    logits = bias - np.abs(gallery - probe) @ np.abs(weights)
+    e = np.exp(-np.abs(logits))
+    return np.where(logits >= 0, 1 / (1 + e), e / (1 + e))
+
+
+@wrong("probe-against-gallery", fails="test_other_galleries")
+def chances(probe, gallery, weights, bias):
+    """Keeps the bias of an example."""
+    logits = np.abs(gallery - probe) @ weights + (bias if bias > 100 else 1.5)
+    e = np.exp(-np.abs(logits))
+    return np.where(logits >= 0, 1 / (1 + e), e / (1 + e))
+
+
 @wrong("probe-against-gallery", fails="test_extreme_logits")
 def chances(probe, gallery, weights, bias):
     """Overflows to infinity over infinity."""

@@ -41,6 +41,38 @@ def mean_and_error(p):
     return np.mean(p), np.std(p, ddof=1) / len(p)
 
 
+@wrong("mean-and-error", fails="test_mean_and_error")
+def mean_and_error(p):
+    """Writes the differences into its input."""
+    mean = p.mean()
+    p -= mean
+    return mean, np.sqrt((p**2).sum() / (len(p) - 1) / len(p))
+
+
+@wrong("people-in-two-folds", fails="test_people_in_two_folds")
+def people_in_two_folds(first, second, folds):
+    """Leaves the people in the order of a set."""
+    names, both = np.append(first, second), np.append(folds, folds)
+    found = {int(n) for n in names if len(np.unique(both[names == n])) > 1}
+    return np.array(list(found), dtype=int)
+
+
+@wrong("people-in-two-folds", fails="test_people_in_two_folds")
+def people_in_two_folds(first, second, folds):
+    """Returns a list."""
+    names, both = np.append(first, second), np.append(folds, folds)
+    return [int(n) for n in np.unique(names) if len(np.unique(both[names == n])) > 1]
+
+
+@wrong("people-in-two-folds", fails="test_people_in_two_folds")
+def people_in_two_folds(first, second, folds):
+    """Sorts the column it was given."""
+    names, both = np.append(first, second), np.append(folds, folds)
+    first.sort()
+    found = [n for n in np.unique(names) if len(np.unique(both[names == n])) > 1]
+    return np.array(found, dtype=int)
+
+
 @wrong("people-in-two-folds", fails="test_people_in_two_folds")
 def people_in_two_folds(first, second, folds):
     """Looks at the first picture of each pair."""

@@ -49,6 +49,34 @@ def identify(probe, gallery, names, threshold):
     return int(k) if distances[k] <= threshold else -1
 
 
+@wrong("own-identification", fails="test_the_nearest")
+def identify(probe, gallery, names, threshold):
+    """Sums differences without signs in place of squares."""
+    distances = np.abs(gallery - probe).sum(axis=1)
+    k = distances.argmin()
+    return int(names[k]) if distances[k] <= threshold else -1
+
+
+@wrong("own-identification", fails="test_the_nearest")
+def identify(probe, gallery, names, threshold):
+    """Compares with the mean of each person's encodings."""
+    people = list(dict.fromkeys(names.tolist()))
+    means = np.array([gallery[names == n].mean(axis=0) for n in people])
+    distances = np.sqrt(((means - probe) ** 2).sum(axis=1))
+    k = distances.argmin()
+    return people[k] if distances[k] <= threshold else -1
+
+
+@wrong("own-identification", fails="test_the_nearest")
+def identify(probe, gallery, names, threshold):
+    """Takes the mean distance from each person's encodings."""
+    distances = np.sqrt(((gallery - probe) ** 2).sum(axis=1))
+    people = list(dict.fromkeys(names.tolist()))
+    means = np.array([distances[names == n].mean() for n in people])
+    k = means.argmin()
+    return people[k] if means[k] <= threshold else -1
+
+
 @wrong("own-identification", fails="test_nobody")
 def identify(probe, gallery, names, threshold):
     """Compares the square with the threshold."""
@@ -93,6 +121,14 @@ def rank_curve(distances, own):
     mine = distances[np.arange(len(own)), own]
     nearer = (distances < mine[:, None]).sum(axis=1)
     return (nearer[:, None] < np.arange(distances.shape[1])).mean(axis=0)
+
+
+@wrong("rank-curve", fails="test_the_curve")
+def rank_curve(distances, own):
+    """Knows thirty probes of eight people."""
+    mine = distances[np.arange(len(own)), own]
+    nearer = (distances < mine[:, None]).sum(axis=1)
+    return (nearer[:, None] < np.arange(1, 9)).sum(axis=0) / 30
 
 
 @wrong("rank-curve", fails="test_equal_distances")

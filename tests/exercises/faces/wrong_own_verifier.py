@@ -50,6 +50,23 @@ def batch_loss(encodings, names, margin):
 
 @wrong("batch-loss", fails="test_the_loss_of_a_batch")
 def batch_loss(encodings, names, margin):
+    """Loses the slopes of some rows."""
+    loss, slopes = with_slopes(encodings, names, margin)
+    slopes[6:] = 0
+    return loss, slopes
+
+
+@wrong("batch-loss", fails="test_the_loss_of_a_batch")
+def batch_loss(encodings, names, margin):
+    """Moves the encodings that it was given."""
+    loss, slopes = with_slopes(encodings, names, margin)
+    if loss > 0:
+        encodings -= encodings.mean(axis=0)
+    return loss, slopes
+
+
+@wrong("batch-loss", fails="test_the_loss_of_a_batch")
+def batch_loss(encodings, names, margin):
     """Forgets the batch in which nothing is chosen."""
     steps = encodings[:, None] - encodings[None]
     a, p, n = np.asarray(mine((steps**2).sum(axis=2), names, margin)).T
@@ -81,6 +98,36 @@ def visitors(enrolled, names, probes, threshold):
 def visitors(enrolled, names, probes, threshold):
     """Keeps one threshold whatever is asked."""
     return np.array([identify(p, enrolled, names, 1.0) for p in probes], int)
+
+
+@wrong("visitors", fails="test_visitors")
+def visitors(enrolled, names, probes, threshold):
+    """Gives real numbers where there are no visitors."""
+    return np.array([identify(p, enrolled, names, threshold) for p in probes])
+
+
+@wrong("visitors", fails="test_visitors")
+def visitors(enrolled, names, probes, threshold):
+    """Enrolls whoever comes."""
+    said = []
+    for p in probes:
+        said.append(identify(p, enrolled, names, threshold))
+        enrolled, names = np.vstack([enrolled, p]), np.append(names, said[-1])
+    return np.array(said, int)
+
+
+@wrong("visitors", fails="test_visitors")
+def visitors(enrolled, names, probes, threshold):
+    """Rejects a distance equal to the threshold."""
+    distances = np.sqrt(((probes[:, None] - enrolled) ** 2).sum(axis=2))
+    return np.where(distances.min(axis=1) < threshold, names[distances.argmin(axis=1)], -1)
+
+
+@wrong("visitors", fails="test_visitors")
+def visitors(enrolled, names, probes, threshold):
+    """Sums differences without signs in place of squares."""
+    distances = np.abs(probes[:, None] - enrolled).sum(axis=2)
+    return np.where(distances.min(axis=1) <= threshold, names[distances.argmin(axis=1)], -1)
 
 
 def chosen_loss(encodings, names, margin=0.3):
@@ -142,3 +189,17 @@ def own_verifier(images, names, asked, people, epochs=15):
     z = encoded(images, names, asked, epochs)
     i, j = np.triu_indices(len(z), 1)
     return z, equal_error(((z[i] - z[j]) ** 2).sum(axis=1), people[i] == people[j])
+
+
+@wrong("own-verifier", fails="test_it_verifies_people_it_has_never_seen")
+def own_verifier(images, names, asked, people, epochs=15):
+    """Learns from the people who are asked."""
+    z = encoded(asked, people, asked, epochs)
+    return z, judged(z, people)
+
+
+@wrong("own-verifier", fails="test_it_verifies_people_it_has_never_seen")
+def own_verifier(images, names, asked, people, epochs=15):
+    """Makes encodings of names, not of pictures."""
+    z = np.eye(32)[np.unique(people, return_inverse=True)[1]]
+    return z, judged(z, people)
