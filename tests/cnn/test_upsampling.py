@@ -25,7 +25,9 @@ def calls(draw):
     if draw(st.booleans()):
         options["size"] = tuple(draw(st.integers(1, 13)) for _ in range(axes))
     else:
-        factor = st.sampled_from([1, 1.5, 2, 2.25, 3, 4])
+        # Not 2.25: it makes 4 pixels of 2, and there torch goes by the size in two dimensions and
+        # by the scale in one and three, so that no single rule is torch's.
+        factor = st.sampled_from([1, 1.5, 2, 2.5, 3, 4])
         options["scale_factor"] = tuple(draw(factor) for _ in range(axes))
     return x, options
 
