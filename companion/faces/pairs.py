@@ -89,5 +89,4 @@ def pairs_of(encodings, names):
         )
     rows = enumerate(encodings)
     squares = [squared_distances(one[None], encodings[k:])[0, 1:] for k, one in rows]
-    first, second = np.triu_indices(len(names), 1)
-    return Pairs(np.sqrt(np.concatenate([*squares, []])), names[first] == names[second])
+    return Pairs(np.sqrt(np.concatenate([*squares, []])), all_pairs(names)[2])

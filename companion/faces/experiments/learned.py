@@ -54,7 +54,30 @@ def learn(nn, optim, known, loss, *, rate=1e-3, epochs=15, seed=0, **options):
     height, width = known.images.shape[2:]
     of_encoder = {name: options.pop(name) for name in ("size", "widths") if name in options}
     model = encoder(nn, height=height, width=width, **of_encoder)
-    callbacks = options.pop("callbacks", ())
+    return fitted(model, optim, known, loss, rate=rate, epochs=epochs, seed=seed, **options)
+
+
+def fitted(model, optim, known, loss, *, rate, epochs, seed, callbacks=(), **options):
+    """Train a model that is there already, as `learn` does.
+
+    Parameters
+    ----------
+    model : Module
+        Of the engine of `optim`; it is changed.
+    optim, known, loss, rate, epochs
+        As for `learn`.
+    seed : int
+        Of the batches.
+    callbacks : iterable of Callback
+        For `companion.training.fit`.
+    **options
+        For `IdentityBatches`.
+
+    Returns
+    -------
+    Module
+        `model`, in evaluation mode.
+    """
     data = IdentityBatches(*known, seed=seed, **options)
     optimizer = optim.Adam(model.parameters(), lr=rate)
     rates = optim.lr_scheduler.OneCycleLR(optimizer, rate, total_steps=epochs * len(data))

@@ -12,13 +12,13 @@ from pathlib import Path
 
 import numpy as np
 
-from companion.data.batches import Batches
 from companion.data.people import parted, people
+from companion.detection.experiments.one_cycle import one_cycle
 from companion.faces.curves import equal_error_rate
 from companion.faces.distances import squared_distances, unit_length
 from companion.faces.experiments.learned import SEEDS, moved_a_little
 from companion.faces.networks.classifier import classifier
-from companion.training import Schedule, fit, manual_seed, predict
+from companion.training import manual_seed, predict
 
 FILE = Path(__file__).with_name("new_people.json")
 RATES = (1e-3, 3e-3)
@@ -147,12 +147,9 @@ def learn_names(nn, optim, known, *, rate=3e-3, epochs=25, seed=0, transform=mov
     names, classes = np.unique(known.names, return_inverse=True)
     height, width = known.images.shape[2:]
     model = classifier(nn, len(names), height=height, width=width)
-    data = Batches(known.images, classes, batch_size=32, seed=seed, transform=transform)
-    optimizer = optim.Adam(model.parameters(), lr=rate)
-    rates = optim.lr_scheduler.OneCycleLR(optimizer, rate, total_steps=epochs * len(data))
-    fit(model, data, nn.CrossEntropyLoss(), optimizer, epochs=epochs,
-        callbacks=[Schedule(rates, "step")])  # fmt: skip
-    return model.eval()
+    one_cycle(model, known.images, classes, nn.CrossEntropyLoss(), optim,
+              epochs=epochs, rate=rate, seed=seed, transform=transform)  # fmt: skip
+    return model
 
 
 def features_of(model, images):

@@ -16,15 +16,14 @@ from pathlib import Path
 import numpy as np
 
 from companion.cnn.networks.combining import joined
-from companion.data.identity_batches import IdentityBatches
 from companion.data.people import parted, people
 from companion.faces.contrastive import contrastive_loss, losses_of_pairs
 from companion.faces.distances import euclidean_distances
-from companion.faces.experiments.learned import SEEDS, encodings_of, moved_a_little
+from companion.faces.experiments.learned import SEEDS, encodings_of, fitted, moved_a_little
 from companion.faces.experiments.new_people import judged
 from companion.faces.networks.encoder import encoder
 from companion.faces.pairs import all_pairs
-from companion.training import Schedule, fit, manual_seed
+from companion.training import manual_seed
 from companion.training.engines import to_numpy
 
 FILE = Path(__file__).with_name("shared_weights.json")
@@ -106,12 +105,8 @@ def trained(nn, optim, known, way, *, rate=2e-3, epochs=10, seed=0):
     two = way == "two encoders"
     model = joined(nn, encoder(nn), encoder(nn)) if two else encoder(nn)
     loss = two_sided() if two else same_only if way == "same only" else contrastive_loss(MARGIN)
-    data = IdentityBatches(*known, seed=seed, transform=moved_a_little)
-    optimizer = optim.Adam(model.parameters(), lr=rate)
-    rates = optim.lr_scheduler.OneCycleLR(optimizer, rate, total_steps=epochs * len(data))
-    fit(model, data, loss, optimizer, epochs=epochs,
-        callbacks=[Schedule(rates, "step")])  # fmt: skip
-    return model.eval()
+    return fitted(model, optim, known, loss, rate=rate, epochs=epochs, seed=seed,
+                  transform=moved_a_little)  # fmt: skip
 
 
 def distances_of(model, images):
