@@ -87,6 +87,22 @@ def both(kind, size):
     return of(F), of(torch.nn.functional)
 
 
+def rounding(kind, x, w):
+    """How close two correct programs are: a mean is known to u·|x|, the spread divides by it.
+
+    Two values that nearly agree around 100 keep few digits of their difference, in either engine.
+    """
+    of_one = {
+        "batch": lambda: np.moveaxis(x, 1, 0).reshape(x.shape[1], -1),
+        "layer": lambda: x.reshape(len(x), -1),
+        "group": lambda: x.reshape(2 * len(x), -1),
+    }[kind]()
+    root = np.sqrt(of_one.var(axis=1).min() + 1e-5)
+    lost = 4 * np.finfo(float).eps * np.abs(x).max() / root * np.abs(w).max()
+    within = {"value": lost, "gradient": 4 * lost / root}  # a direction is seldom above 4
+    return {name: {**CLOSE, "atol": CLOSE["atol"] + more} for name, more in within.items()}
+
+
 @settings(deadline=None, max_examples=60)
 @given(
     st.sampled_from(["batch", "layer", "group"]),
@@ -102,7 +118,7 @@ def test_random_shapes_and_scales_equal_torch(kind, shape, seed, offset, scale):
     x = 10**scale * (rng.normal(size=shape) + 10 * offset)
     size = shape[1:] if kind == "layer" else shape[1:2]
     w, b = rng.normal(size=(2, *size))
-    agree(*both(kind, size), x, w, b)
+    agree(*both(kind, size), x, w, b, **rounding(kind, x, w))
 
 
 def exact(x, axes, dy, eps=1e-5):
