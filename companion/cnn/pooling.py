@@ -149,9 +149,7 @@ def max_pool2d(input, kernel_size, stride=None, padding=0, dilation=1, ceil_mode
     return _pooled(max_pool, input, how, -np.inf)
 
 
-def avg_pool1d(
-    input, kernel_size, stride=None, padding=0, ceil_mode=False, count_include_pad=True
-):
+def avg_pool1d(input, kernel_size, stride=None, padding=0, ceil_mode=False, count_include_pad=True):
     """Average each window of sequences; see `avg_pool2d`.
 
     Parameters
@@ -170,9 +168,7 @@ def avg_pool1d(
     return _averaged(input, how, padding, count_include_pad)
 
 
-def avg_pool2d(
-    input, kernel_size, stride=None, padding=0, ceil_mode=False, count_include_pad=True
-):
+def avg_pool2d(input, kernel_size, stride=None, padding=0, ceil_mode=False, count_include_pad=True):
     """Average each window of each channel.
 
     Parameters

@@ -5,7 +5,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 
-def packaged_file(package, inside, sha256):
+def packaged_file(package, inside, sha256, extra="data"):
     """Return the path of a data file inside an installed package.
 
     Parameters
@@ -16,6 +16,8 @@ def packaged_file(package, inside, sha256):
         Path of the file below the package's folder.
     sha256 : str
         Expected checksum, hexadecimal.
+    extra : str
+        Which optional part of the course brings the package.
 
     Returns
     -------
@@ -33,7 +35,7 @@ def packaged_file(package, inside, sha256):
     if spec is None:
         raise ModuleNotFoundError(
             f"this file comes with the package {package!r}, which is not installed; "
-            "run: pip install 'deep-learning-companion[data]'"
+            f"run: pip install 'deep-learning-companion[{extra}]'"
         )
     path = Path(spec.origin).parent / inside
     if not path.is_file():

@@ -62,10 +62,16 @@ from companion.optimization.normalization.batch_norm_layers import (
 from companion.optimization.normalization.group_norm import GroupNorm
 from companion.optimization.normalization.layer_norm import LayerNorm
 from companion.regularization.dropout import AlphaDropout, Dropout, Dropout1d, Dropout2d
+from companion.rnn.recurrence.cells import GRUCell, LSTMCell, RNNCell
+from companion.rnn.recurrence.layers import GRU, LSTM, RNN
+from companion.rnn.words.embedding import Embedding
 
 __all__ = [
     "ELU",
     "GELU",
+    "GRU",
+    "LSTM",
+    "RNN",
     "SELU",
     "AdaptiveAvgPool1d",
     "AdaptiveAvgPool2d",
@@ -89,14 +95,17 @@ __all__ = [
     "Dropout",
     "Dropout1d",
     "Dropout2d",
+    "Embedding",
     "Flatten",
     "Fold",
+    "GRUCell",
     "GroupNorm",
     "HingeLoss",
     "HuberLoss",
     "Identity",
     "KLDivLoss",
     "L1Loss",
+    "LSTMCell",
     "LayerNorm",
     "LeakyReLU",
     "Linear",
@@ -114,6 +123,7 @@ __all__ = [
     "PReLU",
     "Parameter",
     "PoissonNLLLoss",
+    "RNNCell",
     "ReLU",
     "Sequential",
     "SiLU",

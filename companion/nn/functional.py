@@ -54,6 +54,7 @@ from companion.optimization.normalization.batch_norm import batch_norm
 from companion.optimization.normalization.group_norm import group_norm
 from companion.optimization.normalization.layer_norm import layer_norm
 from companion.regularization.dropout import alpha_dropout, dropout, dropout1d, dropout2d
+from companion.rnn.words.embedding import embedding
 
 __all__ = [
     "adaptive_avg_pool1d",
@@ -77,6 +78,7 @@ __all__ = [
     "dropout1d",
     "dropout2d",
     "elu",
+    "embedding",
     "fold",
     "gelu",
     "group_norm",

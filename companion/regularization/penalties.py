@@ -166,4 +166,3 @@ class ElasticNet(Penalty):
         """Soft threshold at ηλρ, then divide by 1 + ηλ(1 - ρ)."""
         one, two = self._parts()
         return two.prox(one.prox(w, rate), rate)
-

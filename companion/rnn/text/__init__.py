@@ -1,0 +1,1 @@
+"""From text to numbers and back: tokenizers and their vocabulary."""

@@ -1,0 +1,1 @@
+"""Words as vectors: how they are learned, read, and put right."""
