@@ -41,7 +41,17 @@ _share = np.array([0.25, 0.75, 0.5, 0.0, 0.5])
 _owners, _spans = np.array([1, 0, 1]), np.array([[0, 0, 5, 4], [1, 1, 4, 2], [2, 0, 5, 3]])
 _classes = np.array([0, 3, 1, 1, 2])
 
+_tokens = np.array([[2, 0, 2], [4, 1, 2]])
+
 SAMPLES = {
+    "rnn_scan": [
+        ((_normal(4, 2, 3), _normal(2, 3), _normal(3, 3)), {}),
+        ((_apart(3, 1, 2), _normal(1, 2), 0.1 * _normal(2, 2)), {"nonlinearity": "relu"}),
+    ],
+    "gru_scan": [((_normal(4, 2, 9), _normal(2, 3), _normal(9, 3), _normal(9)), {})],
+    "lstm_scan": [((_normal(4, 2, 12), _normal(2, 3), _normal(2, 3), _normal(12, 3)), {})],
+    "turned_around": [((_normal(4, 3, 2),), {"lengths": np.array([2, 4, 1])})],
+    "embedding_rows": [((_normal(5, 3),), {"index": _tokens})],
     "convolve": [
         ((_normal(2, 4, 5, 6), _normal(6, 2, 3, 2), _normal(6)), {**_slid, "groups": 2}),
         ((_normal(2, 3, 5, 6), _normal(4, 3, 3, 2)), _slid),

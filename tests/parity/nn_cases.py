@@ -390,5 +390,21 @@ OTHERS = {
 }
 """Names torch does not have → the test that compares them with another reference."""
 
+_LAYERS, _CELLS = (f"tests/rnn/test_{what}.py::test_" for what in ("layers", "cells"))
+_TABLE = "tests/rnn/test_embedding.py::test_"
+ELSEWHERE = {
+    "nn": {
+        "Embedding": _TABLE + "layer",
+        "GRU": _LAYERS + "every_option",
+        "GRUCell": _CELLS + "one_step",
+        "LSTM": _LAYERS + "every_option",
+        "LSTMCell": _CELLS + "one_step",
+        "RNN": _LAYERS + "every_option",
+        "RNNCell": _CELLS + "one_step",
+    },
+    "nn.functional": {"embedding": _TABLE + "function"},
+}
+"""Names whose inputs or outputs are not one tensor of floats → the test that compares them."""
+
 BASES = {"Module", "Parameter"}
 """Names without numbers of their own; `test_modules.py` compares how they behave."""

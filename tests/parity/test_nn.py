@@ -14,6 +14,7 @@ from companion.regularization import dropout as dropouts
 from tests.parity.agreement import CLOSE, agree
 from tests.parity.nn_cases import (
     BASES,
+    ELSEWHERE,
     FUNCTIONS,
     INITIALIZERS,
     LAYERS,
@@ -40,12 +41,14 @@ FACES = {
     "nn.functional": (nn.functional, torch.nn.functional),
     "nn.init": (nn.init, torch.nn.init),
     "nn.utils": (nn.utils, torch.nn.utils),
+    "nn.utils.rnn": (nn.utils.rnn, torch.nn.utils.rnn),
 }
 
 
 def test_every_name_has_a_case():
-    assert set(nn.__all__) == LAYERS.keys() | LOSSES.keys() | BASES | OTHERS["nn"].keys()
-    others = OTHERS["nn.functional"].keys()
+    others = OTHERS["nn"].keys() | ELSEWHERE["nn"].keys()
+    assert set(nn.__all__) == LAYERS.keys() | LOSSES.keys() | BASES | others
+    others = OTHERS["nn.functional"].keys() | ELSEWHERE["nn.functional"].keys()
     assert set(nn.functional.__all__) == FUNCTIONS.keys() | LOSS_FUNCTIONS.keys() | others
     assert set(nn.init.__all__) == INITIALIZERS
     assert set(nn.utils.__all__) == UTILITIES
@@ -73,6 +76,10 @@ def signature_of_torch_s(function):
     """Names and defaults; functions written in C++ tell them in the first line of their help."""
     try:
         parameters = inspect.signature(function).parameters.items()
+        if inspect.isclass(function) and issubclass(function, torch.nn.RNNBase):
+            parameters = inspect.signature(torch.nn.RNNBase).parameters.items()
+            bends = {"nonlinearity": "tanh"}  # an option that torch takes out of **kwargs
+            return {name: parameter.default for name, parameter in parameters} | bends
         if [*dict(parameters)] == ["args", "kwargs"]:  # one of two functions, by an option
             function = getattr(torch.nn.functional, f"_{function.__name__}", function)
             parameters = inspect.signature(function).parameters.items()
