@@ -15,6 +15,7 @@ SOURCES = {
     "engine": "book/reference/bench.json",
     "optimizers": "book/reference/bench_optimizers.json",
     "convolution": "book/reference/bench_convolution.json",
+    "recurrence": "book/reference/bench_recurrence.json",
 }
 """What the directive is given → where its numbers are."""
 
@@ -31,8 +32,7 @@ class BenchTable(SphinxDirective):
         self.env.note_dependency(SOURCES[what])
         source = Path(self.env.srcdir) / SOURCES[what]
         measured = json.loads(source.read_text(encoding="utf-8"))
-        draws = {"engine": operations, "optimizers": optimizers, "convolution": convolutions}
-        draw = draws[what]
+        draw = {"engine": operations, "optimizers": optimizers}.get(what, on_threads)
         return [paragraph(nodes.Text(told(measured))), draw(measured)]
 
 
@@ -72,7 +72,7 @@ def optimizers(measured: dict) -> nodes.table:
     return _table(["one step", "companion (ms)", "torch (ms)", "ratio"], rows)
 
 
-def convolutions(measured: dict) -> nodes.table:
+def on_threads(measured: dict) -> nodes.table:
     """Milliseconds of both engines on one thread, and the ratio on one and on two."""
     rows = []
     for row in measured["rows"]:

@@ -7,12 +7,11 @@ page. One thread each, and two threads each.
 import json
 import tracemalloc
 from pathlib import Path
-from statistics import geometric_mean, median
+from statistics import geometric_mean
 
 import numpy as np
 import pytest
 import torch
-from threadpoolctl import threadpool_limits
 
 from companion import nn, optim
 from companion.cnn.columns import CACHE
@@ -21,7 +20,7 @@ from companion.cnn.networks.resnet import resnet_cifar
 from companion.gradients.tensor import Tensor
 from companion.nn import functional
 from tests.benchmarks.machine import machine
-from tests.benchmarks.ratio import in_turns, over
+from tests.benchmarks.ratio import row_of
 
 TABLE = Path(__file__).parents[2] / "book" / "reference" / "bench_convolution.json"
 THREADS = (1, 2)
@@ -139,17 +138,7 @@ def test_row(name, measured):
     engines = both_ways(name)
     for a, b in zip(engines["companion"](), engines["torch"](), strict=True):
         np.testing.assert_allclose(a, b, rtol=1e-3, atol=1e-3 * np.abs(b).max())
-    row = {"operation": name, "milliseconds": {}, "ratios": {}}
-    for threads in THREADS:
-        torch.set_num_threads(threads)
-        with threadpool_limits(threads):
-            taken = in_turns(engines, rounds=9, repeats=5)
-        row["ratios"][str(threads)] = over(taken["companion"], taken["torch"])
-        if threads == 1:
-            row["milliseconds"] = {e: 1e3 * median(times) for e, times in taken.items()}
-    measured.append(row)
-    print("", name, *(f"{e} {t:.2f} ms" for e, t in row["milliseconds"].items()), end="; ")
-    print(*(f"ratio {ratio:.2f} with {n}" for n, ratio in row["ratios"].items()))
+    measured.append(row_of(name, engines, THREADS))
 
 
 def test_geometric_mean(measured):

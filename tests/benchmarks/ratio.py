@@ -3,6 +3,9 @@
 import time
 from statistics import median
 
+import torch
+from threadpoolctl import threadpool_limits
+
 
 def seconds(work, repeats):
     """Mean seconds of one call, over `repeats` calls in a row."""
@@ -31,6 +34,21 @@ def in_turns(works, rounds, repeats):
 def over(one, other):
     """Median over the rounds of the time of one side over that of the other."""
     return median(a / b for a, b in zip(one, other, strict=True))
+
+
+def row_of(name, engines, threads, rounds=9, repeats=5):
+    """A row of a table: milliseconds of each engine on one thread, ratios on one and on more."""
+    row = {"operation": name, "milliseconds": {}, "ratios": {}}
+    for count in threads:
+        torch.set_num_threads(count)
+        with threadpool_limits(count):
+            taken = in_turns(engines, rounds, repeats)
+        row["ratios"][str(count)] = over(taken["companion"], taken["torch"])
+        if count == 1:
+            row["milliseconds"] = {e: 1e3 * median(times) for e, times in taken.items()}
+    print("", name, *(f"{e} {t:.2f} ms" for e, t in row["milliseconds"].items()), end="; ")
+    print(*(f"ratio {ratio:.2f} with {n}" for n, ratio in row["ratios"].items()))
+    return row
 
 
 def median_ratio(ours, theirs, rounds=21, repeats=20):

@@ -5,9 +5,9 @@ from math import log
 
 import pytest
 
-from book._ext.bench import SOURCES, convolutions, operations, optimizers, told
+from book._ext.bench import SOURCES, on_threads, operations, optimizers, told
 from book.pipeline.layout import HOME
-from tests.benchmarks import bench_convolution, bench_engine, bench_optimizers
+from tests.benchmarks import bench_convolution, bench_engine, bench_optimizers, bench_recurrence
 
 from .conftest import REAL_BOOK
 
@@ -21,7 +21,9 @@ BENCHMARKS = {
     "engine": bench_engine,
     "optimizers": bench_optimizers,
     "convolution": bench_convolution,
+    "recurrence": bench_recurrence,
 }
+ON_THREADS = ["convolution", "recurrence"]
 
 
 def test_every_operation_was_measured_at_every_size():
@@ -31,11 +33,12 @@ def test_every_operation_was_measured_at_every_size():
     )
 
 
-def test_every_convolution_was_measured():
-    rows = MEASURED["convolution"]["rows"]
-    assert [row["operation"] for row in rows] == bench_convolution.NAMES
-    mean = MEASURED["convolution"]["geometric mean"]["companion"]
-    assert mean == pytest.approx(bench_convolution.mean_of(rows))
+@pytest.mark.parametrize("what", ON_THREADS)
+def test_every_row_was_measured(what):
+    rows = MEASURED[what]["rows"]
+    assert [row["operation"] for row in rows] == BENCHMARKS[what].NAMES
+    mean = MEASURED[what]["geometric mean"]["companion"]
+    assert mean == pytest.approx(BENCHMARKS[what].mean_of(rows))
 
 
 def test_every_optimizer_was_measured():
@@ -70,7 +73,8 @@ def test_page_shows_all_of_it():
     for row in MEASURED["optimizers"]["rows"]:
         assert row["optimizer"] in shown
         assert f"{row['ratios']['companion']:.2f}" in shown
-    shown = convolutions(MEASURED["convolution"]).astext()
-    assert all(name in shown for name in bench_convolution.NAMES)
+    for what in ON_THREADS:
+        shown = on_threads(MEASURED[what]).astext()
+        assert all(name in shown for name in BENCHMARKS[what].NAMES)
     for measured in MEASURED.values():
         assert f"{measured['geometric mean']['companion']:.2f}" in told(measured)
