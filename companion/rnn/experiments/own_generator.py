@@ -11,8 +11,8 @@ from companion.rnn.language.perplexity import perplexity_of
 
 SIZE, DIM = 96, 32
 EPOCHS, RATE = 10, 0.006
-ASKED = 6.95
-"""The perplexity on new names that is asked for; the best of counting stays above it."""
+ASKED = 7.1
+"""The perplexity on new names that is asked for; counting three or four letters stays above it."""
 
 
 def first_weights(tokens, seed=0, size=SIZE, dim=DIM):
