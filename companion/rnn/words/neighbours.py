@@ -155,8 +155,10 @@ class WordSpace:
             without = (*without, word)
             target = self.vectors(word)[0]
         else:
-            target = np.asarray(word)
-        cosines = cosine_similarities(target[None], self.unit)[0]
+            target = of_length_one(word)
+        if target.shape != self.unit.shape[1:]:
+            raise ValueError(f"nearest: {target.shape}; expected equal D, {self.unit.shape[1:]}")
+        cosines = self.unit @ target
         left_out = set(self.rows(without).tolist())
         order = np.argsort(-cosines, kind="stable")[: count + len(left_out)]
         kept = [row for row in order.tolist() if row not in left_out][:count]
