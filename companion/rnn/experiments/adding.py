@@ -25,8 +25,9 @@ from companion.rnn.recurrence.layers import GRU, LSTM, RNN
 from companion.training import manual_seed
 
 FILE = Path(__file__).with_name("adding.json")
-KINDS = ("RNN", "GRU", "LSTM", "LSTM, bias 1")
-RATES = (0.003, 0.01, 0.03, 0.1)
+KINDS = ("RNN", "GRU", "LSTM", "LSTM, bias 1", "RNN, identity")
+RATES = dict.fromkeys(KINDS, (0.003, 0.01, 0.03, 0.1))
+RATES["RNN, identity"] = (0.0003, 0.001, 0.003, 0.01)
 TUNING, SEEDS = (100, 101), tuple(range(5))
 LENGTH, UPDATES, BATCH, HIDDEN, EVERY = 50, 1000, 32, 32, 50
 LENGTHS, LENGTH_SEEDS = (10, 25, 100), (0, 1, 2)
@@ -38,7 +39,8 @@ class Adder(Module):
     Parameters
     ----------
     kind : str
-        One of `KINDS`; "LSTM, bias 1" begins with 1 added to the bias of its forget gate.
+        One of `KINDS`. "LSTM, bias 1" begins with 1 added to the bias of its forget gate; "RNN,
+        identity" has ReLU, and begins with the identity as recurrent weights and biases of 0.
     hidden_size : int
         Length of the state.
 
@@ -51,7 +53,8 @@ class Adder(Module):
     def __init__(self, kind, hidden_size=HIDDEN):
         if kind not in KINDS:
             raise ValueError(f"Adder: no kind {kind!r}; there are {', '.join(KINDS)}")
-        self.layer = {"RNN": RNN, "GRU": GRU, "LSTM": LSTM}[kind.split(",")[0]](2, hidden_size)
+        made = {"RNN": RNN, "GRU": GRU, "LSTM": LSTM, "LSTM, bias 1": LSTM}
+        self.layer = made[kind](2, hidden_size) if kind in made else identity_rnn(2, hidden_size)
         self.head = Linear(hidden_size, 1)
         if kind == "LSTM, bias 1":
             self.layer.bias_ih_l0.data[hidden_size : 2 * hidden_size] += 1
@@ -60,6 +63,25 @@ class Adder(Module):
         """Sum the marked numbers: (T, N, 2) → (N,)."""
         states, _ = self.layer(sequences)
         return self.head(states[-1]).squeeze(1)
+
+
+def identity_rnn(input_size, hidden_size):
+    """Make an RNN with ReLU that begins with the identity as recurrent weights (Le et al., 2015).
+
+    Parameters
+    ----------
+    input_size, hidden_size : int
+        As for `companion.rnn.recurrence.layers.RNN`.
+
+    Returns
+    -------
+    RNN
+        Its biases are 0.
+    """
+    layer = RNN(input_size, hidden_size, nonlinearity="relu")
+    layer.weight_hh_l0.data[:] = np.eye(hidden_size)
+    layer.bias_ih_l0.data[:] = layer.bias_hh_l0.data[:] = 0
+    return layer
 
 
 class Run(NamedTuple):
@@ -144,8 +166,8 @@ def contest(run=train, kinds=KINDS, rates=RATES, tuning=TUNING, seeds=SEEDS):
     apart("contest", tuning, seeds)
     found = []
     for kind in kinds:
-        tried = [float(np.mean([run(kind, r, s).error for s in tuning])) for r in rates]
-        rate = rates[int(np.nanargmin(tried))]
+        tried = [float(np.mean([run(kind, r, s).error for s in tuning])) for r in rates[kind]]
+        rate = rates[kind][int(np.nanargmin(tried))]
         runs = summary([run(kind, rate, seed) for seed in seeds])
         found.append({"kind": kind, "tried": rounded(tried), "rate": rate, **runs})
         print(kind, rounded(tried), rate, runs["error"], flush=True)

@@ -1,4 +1,4 @@
-"""How much does the end of a sequence still hear of its beginning?
+"""How much the end of a sequence still hears of its beginning.
 
 Told in the chapters :ref:`long_memory` and :ref:`gated`.
 """

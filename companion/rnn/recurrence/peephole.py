@@ -14,7 +14,7 @@ from companion.rnn.recurrence.sweep import check_scan
 
 
 class PeepholeLSTM(LSTM):
-    """LSTM with peepholes: its gates see the cell, the output gate after the step, the others before.
+    """LSTM with peepholes: gates see the cell, the output gate after the step, the others before.
 
     Parameters
     ----------
