@@ -126,7 +126,8 @@ def _box(ax, at, name, kind, value):
     ax.text(x, y + 0.1, f"${name}_t$", ha="center", va="center", color=INK, fontsize=12, zorder=4)
     ax.text(x, y - 0.15, kind, ha="center", va="center", color=INK, fontsize=8, zorder=4)
     if value is not None:
-        _value(ax, (x - 0.06, y + HALF + 0.04), value, "right")
+        side = -1 if name != "g" else 1
+        _value(ax, (x + side * 0.06, y + HALF + 0.04), value, "right" if side < 0 else "left")
 
 
 def _pill(ax, at, text):
