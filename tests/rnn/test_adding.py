@@ -38,20 +38,10 @@ def test_bad_sizes_are_refused():
             adding_problem(count, length)
 
 
-def test_kinds_begin_as_they_say():
-    hidden = 4
-    biased, plain = (adding.Adder(kind, hidden) for kind in ("LSTM, bias 1", "LSTM"))
-    bound = 1 / np.sqrt(hidden)
-    gate = slice(hidden, 2 * hidden)
-    assert (biased.layer.bias_ih_l0.numpy()[gate] >= 1 - bound).all()
-    assert (np.abs(biased.layer.bias_ih_l0.numpy()[:hidden]) <= bound).all()
-    assert (np.abs(plain.layer.bias_ih_l0.numpy()) <= bound).all()
-    layer = adding.Adder("RNN, identity", hidden).layer
-    np.testing.assert_array_equal(layer.weight_hh_l0.numpy(), np.eye(hidden))
-    assert layer.nonlinearity == "relu"
-    assert not layer.bias_ih_l0.numpy().any()
-    assert not layer.bias_hh_l0.numpy().any()
-    with pytest.raises(ValueError, match="no kind 'QRNN'; there are RNN, GRU"):
+def test_kinds_are_layers_and_others_are_refused():
+    for kind in ("RNN", "GRU", "LSTM"):
+        assert type(adding.Adder(kind).layer).__name__ == kind
+    with pytest.raises(ValueError, match="no kind 'QRNN'; there are RNN, GRU, LSTM"):
         adding.Adder("QRNN")
 
 
@@ -59,7 +49,7 @@ def test_the_rate_is_chosen_by_other_seeds_than_those_that_judge():
     def run(kind, rate, seed):
         return adding.Run([seed / 10], abs(rate - 0.02), [1.0], [2.0])
 
-    rates = {"GRU": (0.01, 0.021)}
+    rates = (0.01, 0.021)
     found = adding.contest(run, ["GRU"], rates, tuning=(7,), seeds=(1, 2))
     assert found[0]["rate"] == 0.021
     assert found[0]["errors"] == [[0.1], [0.2]]
@@ -79,8 +69,7 @@ def test_the_stored_results_are_whole():
     found = adding.stored()
     assert [entry["kind"] for entry in found["kinds"]] == list(adding.KINDS)
     for entry in found["kinds"]:
-        rates = adding.RATES[entry["kind"]]
-        assert entry["rate"] == rates[np.nanargmin(entry["tried"])]
+        assert entry["rate"] == adding.RATES[np.nanargmin(entry["tried"])]
         seeds = len(adding.SEEDS)
         assert np.shape(entry["errors"]) == (seeds, adding.UPDATES // adding.EVERY)
         assert np.shape(entry["error"]) == (seeds,)
