@@ -1,7 +1,7 @@
 """The adding problem for RNN, GRU and LSTM, each at its own learning rate.
 
-It takes a quarter of an hour; what it found is kept beside this file and read by `stored`. To make it anew,
-from the top of the repository::
+It takes a quarter of an hour; what it found is kept beside this file and read by `stored`. To make
+it anew, from the top of the repository::
 
     python -m companion.rnn.experiments.adding
 """
