@@ -257,6 +257,24 @@ def test_a_recurrence_is_unrolled_step_by_step():
             plots.draw_unrolled(steps, outputs=outputs)
 
 
+def test_cells_with_gates_show_their_parts_and_numbers():
+    found = texts(plots.draw_lstm({"f": 0.9, "c_before": 2, "c": 2.25, "h": -0.5}))
+    assert found.count("⊙") == 3
+    assert found.count("+") == 1
+    assert found.count("σ") == 3
+    assert found.count("tanh") == 2  # of the new content, and of the cell that is shown
+    assert {"$f_t$", "$i_t$", "$g_t$", "$o_t$", "$c_{t−1}$", "$c_{t}$", "$h_{t}$"} <= set(found)
+    assert set(written(0.9, 2, 2.25, -0.5)) <= set(found)
+    found = texts(plots.draw_gru({"u": 0.75, "h": 0.26}))
+    assert found.count("⊙") == 2
+    assert found.count("+") == 1
+    assert {"$u_t$", "$r_t$", "$n_t$", "1 − $u_t$", "0.75", "0.26"} <= set(found)
+    with pytest.raises(ValueError, match="no value 'c' in this cell; there are r, u, n"):
+        plots.draw_gru({"c": 1.0})
+    with pytest.raises(ValueError, match="no value 'u'"):
+        plots.draw_lstm({"u": 1.0})
+
+
 def test_an_attention_map_shows_shares():
     weights = np.array([[0.75, 0.25, 0], [0.1, 0.2, 0.7]])
     ax = plots.attention_map(weights, ["le", "chat"], ["the", "black", "cat"])

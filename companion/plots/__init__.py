@@ -11,9 +11,9 @@ Drawings: ``draw_neuron`` for one unit, ``draw_network`` for layers with their w
 gradients (``backward_steps`` for the way back, step by step), ``draw_dataflow`` for any graph that
 is given as a dictionary, ``draw_array`` for an array as a block of cells with the part that an
 operation touches, ``draw_kernel`` for a kernel on its way over an image, ``draw_unrolled`` for a
-recurrence in time, ``draw_volumes`` and ``draw_sheets`` for what lies between the layers of a large
-and a small network for images, ``draw_branches`` for a module of several branches,
-``draw_boxes`` for boxes over a picture,
+recurrence in time, ``draw_lstm`` and ``draw_gru`` for a cell with gates, ``draw_volumes`` and
+``draw_sheets`` for what lies between the layers of a large and a small network for images,
+``draw_branches`` for a module of several branches, ``draw_boxes`` for boxes over a picture,
 ``attention_map`` for who looks at whom, ``draw_questions`` for questions that are asked one after
 the other.
 """
@@ -26,6 +26,7 @@ from companion.plots.branches import draw_branches
 from companion.plots.curves import bands, training_curves
 from companion.plots.dataflow import draw_dataflow
 from companion.plots.explorer import explore
+from companion.plots.gates import draw_gru, draw_lstm
 from companion.plots.graph import draw_graph
 from companion.plots.kernels import draw_kernel
 from companion.plots.ladders import draw_questions, error_ladder
@@ -53,7 +54,9 @@ __all__ = [
     "draw_branches",
     "draw_dataflow",
     "draw_graph",
+    "draw_gru",
     "draw_kernel",
+    "draw_lstm",
     "draw_network",
     "draw_neuron",
     "draw_questions",
