@@ -5,7 +5,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 
-def packaged_file(package, inside, sha256, extra="data"):
+def packaged_file(package, inside, sha256):
     """Return the path of a data file inside an installed package.
 
     Parameters
@@ -16,8 +16,6 @@ def packaged_file(package, inside, sha256, extra="data"):
         Path of the file below the package's folder.
     sha256 : str
         Expected checksum, hexadecimal.
-    extra : str
-        Which optional part of the course brings the package.
 
     Returns
     -------
@@ -35,7 +33,7 @@ def packaged_file(package, inside, sha256, extra="data"):
     if spec is None:
         raise ModuleNotFoundError(
             f"this file comes with the package {package!r}, which is not installed; "
-            f"run: pip install 'deep-learning-companion[{extra}]'"
+            "run: pip install 'deep-learning-companion[data]'"
         )
     path = Path(spec.origin).parent / inside
     if not path.is_file():

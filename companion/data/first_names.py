@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from companion.data.files import packaged_file
+from companion.data.text_files import text_file
 
 FILES = {
     "names/dist.female.first": "bd2f310fc4e5d5e5ea122c9d4342c9821145823118eb20db1647f305ec77b358",
@@ -46,7 +46,7 @@ def first_names():
     """
     found = set()
     for inside, digest in FILES.items():
-        text = packaged_file("names", inside.split("/")[1], digest, "text").read_text("ascii")
+        text = text_file("names", inside.split("/")[1], digest).read_text("ascii")
         found |= {line.split()[0].lower() for line in text.splitlines() if line.strip()}
     return sorted(found)
 

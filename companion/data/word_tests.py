@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from companion.data.files import packaged_file
+from companion.data.text_files import text_file
 
 ANALOGIES = (
     "gensim",
@@ -61,7 +61,7 @@ def analogies():
     Used in the chapter :ref:`embeddings`.
     """
     found, kind = {}, None
-    for line in packaged_file(*ANALOGIES, "text").read_text("utf-8").splitlines():
+    for line in text_file(*ANALOGIES).read_text("utf-8").splitlines():
         if line.startswith(":"):
             kind = found.setdefault(line[1:].strip(), [])
         elif line.strip():
@@ -86,7 +86,7 @@ def likeness():
     -----
     Hill, Reichart and Korhonen (2015). Used in the chapter :ref:`embeddings`.
     """
-    lines = packaged_file(*LIKENESS, "text").read_text("utf-8").splitlines()
+    lines = text_file(*LIKENESS).read_text("utf-8").splitlines()
     rows = [line.split() for line in lines if line.strip() and not line.startswith("#")]
     return [(one, other, float(rating)) for one, other, rating in rows]
 
@@ -108,7 +108,7 @@ def word_ratings():
     -----
     The lexicon of VADER, Hutto and Gilbert (2014), MIT. Used first in the chapter :ref:`sentiment`.
     """
-    lines = packaged_file(*RATINGS, "text").read_text("utf-8").splitlines()
+    lines = text_file(*RATINGS).read_text("utf-8").splitlines()
     found = {}
     for line in lines:
         word, _, _, given = line.split("\t")

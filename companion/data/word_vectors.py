@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from companion.data.files import packaged_file
+from companion.data.text_files import text_file
 from companion.data.verses import verses
 
 VECTORS = (
@@ -77,9 +77,9 @@ def word_vectors(most=None):
         return counted_vectors(most)
     from pyarrow import parquet
 
-    table = parquet.read_table(packaged_file(*WORDS, "text"))
+    table = parquet.read_table(text_file(*WORDS))
     words = table.column(0).to_pylist()
-    vectors = np.load(packaged_file(*VECTORS, "text"), mmap_mode="r", allow_pickle=False)
+    vectors = np.load(text_file(*VECTORS), mmap_mode="r", allow_pickle=False)
     return WordVectors(words[:most], np.array(vectors[:most]), "GloVe 6B, 50 dimensions")
 
 

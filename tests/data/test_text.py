@@ -7,9 +7,9 @@ import pytest
 from scipy.stats import spearmanr
 
 from companion.data import word_vectors as vectors_module
-from companion.data.files import packaged_file
 from companion.data.first_names import FILES, first_names, split_names
 from companion.data.news import news
+from companion.data.text_files import text_file
 from companion.data.verses import verses
 from companion.data.word_tests import RATINGS, analogies, likeness, word_ratings
 from companion.data.word_vectors import counted_vectors, word_vectors
@@ -19,7 +19,7 @@ def test_names_are_those_of_both_files_each_once():
     names = first_names()
     expected = set()
     for inside, digest in FILES.items():
-        path = packaged_file("names", inside.split("/")[1], digest)
+        path = text_file("names", inside.split("/")[1], digest)
         expected |= set(np.genfromtxt(path, dtype=str, usecols=0))
     assert names == sorted(name.lower() for name in expected)
     assert all(name.isalpha() and name.isascii() for name in names)
@@ -85,7 +85,7 @@ def test_ratings_are_those_of_ten_people():
     assert ratings.given.shape == (len(ratings.words), 10)
     assert len(set(ratings.words)) == len(ratings.words)
     assert abs(ratings.given).max() <= 4
-    lines = packaged_file(*RATINGS).read_text("utf-8").splitlines()
+    lines = text_file(*RATINGS).read_text("utf-8").splitlines()
     said = {}
     for word, mean, *_ in (line.split("\t") for line in lines):
         said.setdefault(word, float(mean))  # a few words are rated twice
@@ -156,8 +156,8 @@ def test_no_words_are_refused():
 
 def test_a_missing_package_names_its_extra():
     with pytest.raises(ModuleNotFoundError, match=r"companion\[text\]"):
-        packaged_file("no_such_package_here", "x", "0", "text")
+        text_file("no_such_package_here", "x", "0")
 
 
 def test_files_lie_inside_packages():
-    assert isinstance(packaged_file(*RATINGS), Path)
+    assert isinstance(text_file(*RATINGS), Path)
