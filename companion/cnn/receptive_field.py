@@ -233,9 +233,8 @@ def _explained(row):
     k, s, d, p = row.window
     axes = range(len(new))
     sees = [
-        "all"
-        if new[i] == inf
-        else f"{r[i]} + {f'{d[i]}·' if d[i] > 1 else ''}({k[i]}-1)·{j[i]} = {new[i]}"
+        "all" if new[i] == inf else f"{r[i]} + {f'{d[i]}·' if d[i] > 1 else ''}({k[i]}-1)·{j[i]}"
+        f" = {new[i]}"
         for i in axes
     ]
     jump = [f"{s[i]}·{j[i]} = {ahead[i]}" if s[i] > 1 else str(j[i]) for i in axes]

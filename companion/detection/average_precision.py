@@ -133,10 +133,8 @@ def judge(detections, truths, class_number, iou_threshold, area=(0, np.inf), mos
         own = as_boxes(found.boxes)[mine]
         owner = match(own, np.asarray(found.scores)[mine], boxes, iou_threshold, outside)
         hit = owner >= 0
-        counts = (
-            np.where(hit, ~outside[owner], _within(own, area))
-            if len(boxes)
-            else (_within(own, area))
+        counts = np.where(hit, ~outside[owner], _within(own, area)) if len(boxes) else (
+            _within(own, area)
         )
         scores.append(np.asarray(found.scores)[mine][counts])
         hits.append(hit[counts])

@@ -29,10 +29,8 @@ def expand(a, *, shape):
     new = len(shape) - a.ndim
     if new < 0 or -1 in shape[:new]:
         raise ValueError(f"cannot expand to {tuple(shape)}")
-    shape = [
-        old if length == -1 else length
-        for length, old in zip(shape, (*[1] * new, *a.shape), strict=True)
-    ]
+    shape = [old if length == -1 else length
+             for length, old in zip(shape, (*[1] * new, *a.shape), strict=True)]
     return np.broadcast_to(a, shape), lambda dc: dc
 
 

@@ -60,7 +60,9 @@ class Adam(Optimizer):
         largest = ("max_exp_avg_sq",) if options["amsgrad"] else ()
         return "exp_avg", "exp_avg_sq", *largest
 
-    def update(self, x, g, exp_avg, exp_avg_sq, max_exp_avg_sq=None, *, t, lr, betas, eps, amsgrad):
+    def update(
+        self, x, g, exp_avg, exp_avg_sq, max_exp_avg_sq=None, *, t, lr, betas, eps, amsgrad
+    ):
         """Take one step; see the class."""
         beta1, beta2 = betas
         average_(exp_avg, g, beta1)

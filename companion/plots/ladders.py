@@ -40,13 +40,8 @@ def error_ladder(errors, marked=None, ax=None):
         down = level < before
         look = {"facecolor": "none" if down else color, "hatch": "////" if down else None}
         ax.bar(x, level - before, bottom=before, width=0.7, edgecolor=color, alpha=0.75, **look)
-        ax.plot(
-            [x - 0.35, x + (1.35 if x < len(errors) - 1 else 0.35)],
-            [level] * 2,
-            "-",
-            color="#555555",
-            lw=1,
-        )
+        ax.plot([x - 0.35, x + (1.35 if x < len(errors) - 1 else 0.35)], [level] * 2, "-",
+                color="#555555", lw=1)
         if len(values) > 1:
             at = x + np.linspace(-0.2, 0.2, len(values))
             ax.plot(at, values, "o", ms=3, color="#333333", mew=0, ls="none", zorder=3)

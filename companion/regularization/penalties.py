@@ -166,3 +166,4 @@ class ElasticNet(Penalty):
         """Soft threshold at ηλρ, then divide by 1 + ηλ(1 - ρ)."""
         one, two = self._parts()
         return two.prox(one.prox(w, rate), rate)
+

@@ -3,7 +3,9 @@
 import numpy as np
 
 
-def proximal_gradient(gradient, prox, start, rate, *, accelerate=True, tol=1e-13, most=200_000):
+def proximal_gradient(
+    gradient, prox, start, rate, *, accelerate=True, tol=1e-13, most=200_000
+):
     """Minimize a smooth cost plus a penalty with a kink.
 
     Each step is w ← prox(w - η ∇J(w), η). With acceleration it starts from a point a little ahead,

@@ -43,7 +43,8 @@ def supernet(nn, slots=SLOTS, channels=CHANNELS, classes=CLASSES):
     Bender and others (2018); Guo and others (2020). Derived in the chapter :ref:`searchers_judged`.
     """
     held = [
-        nn.Sequential(*(operation(nn, name, channels) for name in OPERATIONS)) for _ in range(slots)
+        nn.Sequential(*(operation(nn, name, channels) for name in OPERATIONS))
+        for _ in range(slots)
     ]
     return _supernet(nn)(stem(nn, channels), *held, head(nn, channels, classes))
 

@@ -43,7 +43,8 @@ def read_voc(path):
     if root.tag != "annotation":
         raise ValueError(f"{path}: the root is <{root.tag}>; expected <annotation>")
     width, height = (
-        side(_text(root, f"size/{name}", path, "image"), path, name) for name in ("width", "height")
+        side(_text(root, f"size/{name}", path, "image"), path, name)
+        for name in ("width", "height")
     )
     rows = []
     for k, entry in enumerate(root.iter("object")):

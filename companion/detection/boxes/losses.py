@@ -96,9 +96,8 @@ def _corners(a, b):
     larger, smaller = _choice(a)
     inner = larger(a[:, :2], b[:, :2]), smaller(a[:, 2:], b[:, 2:])
     # Of a turned box the first corner may be the farther one.
-    outer = (
-        larger(larger(a[:, 2:], b[:, 2:]), a[:, :2]),
-        smaller(smaller(a[:, :2], b[:, :2]), a[:, 2:]),
+    outer = larger(larger(a[:, 2:], b[:, 2:]), a[:, :2]), smaller(
+        smaller(a[:, :2], b[:, :2]), a[:, 2:]
     )
     return *inner, *outer
 

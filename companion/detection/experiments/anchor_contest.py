@@ -140,7 +140,9 @@ def trained(
         model = pyramid_detector(nn, half, 6, widths=WIDTHS, down=down)
     targets = np.stack([encode_anchors(*truth, grids) for truth in learned.truths])
     weights = WEIGHTS | {"present": present}
-    loss = grid_loss(nn, weights) if gamma is None else focal_grid_loss(nn, gamma, weights=weights)
+    loss = (
+        grid_loss(nn, weights) if gamma is None else focal_grid_loss(nn, gamma, weights=weights)
+    )
     settings = {"epochs": epochs or passes, "rate": rate, "seed": seed}
     one_cycle(model, learned.images, targets, loss, optim, **settings)
     return model, grids

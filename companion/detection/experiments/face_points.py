@@ -32,7 +32,9 @@ def train_points(nn, optim, faces, *, epochs=EPOCHS, seed=0):
     manual_seed(seed)
     model = localizer(nn, 2 * faces.points.shape[1], size, widths=WIDTHS)
     goals = to_shares(faces.points, size)
-    one_cycle(model, faces.images, goals, nn.MSELoss(), optim, epochs=epochs, rate=RATE, seed=seed)
+    one_cycle(
+        model, faces.images, goals, nn.MSELoss(), optim, epochs=epochs, rate=RATE, seed=seed
+    )
     return model
 
 

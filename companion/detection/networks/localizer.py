@@ -41,4 +41,6 @@ def localizer(nn, outputs=15, size=64, channels=1, widths=(16, 32, 64)):
             f"multiple of {2 ** len(widths)}"
         )
     features = widths[-1] * cells**2
-    return nn.Sequential(*body(nn, channels, widths), nn.Flatten(), nn.Linear(features, outputs))
+    return nn.Sequential(
+        *body(nn, channels, widths), nn.Flatten(), nn.Linear(features, outputs)
+    )

@@ -182,8 +182,8 @@ def _torch_pool(features, owners, spans, size):
         torch.nn.functional.adaptive_max_pool2d(features[n, :, y1:y2, x1:x2], size)
         for n, (x1, y1, x2, y2) in zip(owners.tolist(), spans.tolist(), strict=True)
     ]
-    return (
-        torch.stack(regions) if regions else features.new_zeros((0, features.shape[1], size, size))
+    return torch.stack(regions) if regions else features.new_zeros(
+        (0, features.shape[1], size, size)
     )
 
 

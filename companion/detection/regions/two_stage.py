@@ -158,7 +158,9 @@ def two_stage_loss(nn, model, scenes, anchors, proposed=None, *, seed=0, pool=ro
         cells, total = features.shape[-1], 0.0
         if proposed is None:
             if not targets:
-                targets.append(np.stack([outlook_targets(b, anchors, cells) for b in scenes.boxes]))
+                targets.append(
+                    np.stack([outlook_targets(b, anchors, cells) for b in scenes.boxes])
+                )
             total = first(outlook, *engines.adapt(model, targets[0][numbers]))
             said = engines.to_numpy(outlook)
             regions = [propose(one, anchors, size).boxes for one in said]

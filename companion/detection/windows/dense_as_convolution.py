@@ -136,10 +136,8 @@ def all_offsets(network, images, side, step):
 
 def _layers_of(model):
     layers = list(model.children())
-    if (
-        not type(model).__name__ == "Sequential"
-        or not layers
-        or not hasattr(layers[0], "in_channels")
+    if not type(model).__name__ == "Sequential" or not layers or not hasattr(
+        layers[0], "in_channels"
     ):
         raise TypeError(
             f"as_convolution: got {type(model).__name__}; expected a Sequential whose first layer "

@@ -147,7 +147,9 @@ def new_network(tools, layers, examples):
     """Put a head of zeros behind layers: one that fits the images, pooled if they are patches."""
     classes, task = int(examples.y.max()) + 1, examples.task
     pooled = task == "patches"
-    return tools.transfer.with_head(tools.nn, layers, FEATURES[task], classes, pooled=pooled).eval()
+    return tools.transfer.with_head(
+        tools.nn, layers, FEATURES[task], classes, pooled=pooled
+    ).eval()
 
 
 def fitted(tools, network, examples, penalty):

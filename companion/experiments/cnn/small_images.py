@@ -123,7 +123,9 @@ def contest(makers, optimizer, rates, data, *, tuning=(100, 101), seeds=range(6)
     @np.errstate(over="ignore", invalid="ignore")
     def score(make, rate, seed, part):
         try:
-            network = trained(make, lambda p: optimizer(p, lr=rate), data["train"], seed, **budget)
+            network = trained(
+                make, lambda p: optimizer(p, lr=rate), data["train"], seed, **budget
+            )
         except NonFiniteLoss:
             return 0.0
         return accuracy(network, *data[part])

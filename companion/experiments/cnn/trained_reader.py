@@ -103,7 +103,9 @@ def train_reader(nn, optim, *, epochs=EPOCHS, examples=3000):
     X, y = (part[:examples] for part in reader_images()["train"])
     model, loss = reader(nn), nn.CrossEntropyLoss()
     batches = pushed_batches(X, y, SEED)
-    return trained(model, batches, loss, lambda p: optim.Adam(p, lr=RATE), epochs, fade=True).eval()
+    return trained(
+        model, batches, loss, lambda p: optim.Adam(p, lr=RATE), epochs, fade=True
+    ).eval()
 
 
 def trained_reader(nn):

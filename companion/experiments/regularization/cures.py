@@ -86,10 +86,14 @@ def treated(
     def between():
         return [Masked(masked)] if masked else []
 
-    networks = SideBySide([network(seed, sizes, between, activation=activation) for seed in seeds])
+    networks = SideBySide([
+        network(seed, sizes, between, activation=activation) for seed in seeds
+    ])
     learn(networks, X, y, make(networks.parameters()), epochs=epochs, **options)
     dev = data.X_dev, data.y_dev
-    return Outcome(errors(networks, X, y), errors(networks, *dev), losses(networks, *dev), networks)
+    return Outcome(
+        errors(networks, X, y), errors(networks, *dev), losses(networks, *dev), networks
+    )
 
 
 def probabilities(networks, X):

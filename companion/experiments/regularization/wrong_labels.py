@@ -110,13 +110,11 @@ def what_is_fitted(models, X, given, true, make, *, epochs, **options):
     def watch(epoch):
         says = scores(networks, X).argmax(axis=-1)
         as_given, as_true = says == given, says == true
-        rows.append(
-            [
-                np.sum(as_given & ~wrong, axis=1) / np.sum(~wrong, axis=1),
-                np.sum(as_given & wrong, axis=1) / np.sum(wrong, axis=1),
-                np.sum(as_true & wrong, axis=1) / np.sum(wrong, axis=1),
-            ]
-        )
+        rows.append([
+            np.sum(as_given & ~wrong, axis=1) / np.sum(~wrong, axis=1),
+            np.sum(as_given & wrong, axis=1) / np.sum(wrong, axis=1),
+            np.sum(as_true & wrong, axis=1) / np.sum(wrong, axis=1),
+        ])
 
     learn(networks, X, given, make(networks.parameters()), epochs=epochs, watch=watch, **options)
     return networks, Fitted(*np.array(rows).transpose(1, 0, 2))

@@ -192,7 +192,9 @@ def _steady(cost, when, first=None):
 def _computed(closure, named):
     """Gradients by ``backward()``; every ``grad`` is put back as it was."""
     if unknown := [name for name, p in named.items() if not isinstance(p, Tensor)]:
-        raise TypeError(f"{unknown[0]} is an array: pass gradients=… for what was derived by hand")
+        raise TypeError(
+            f"{unknown[0]} is an array: pass gradients=… for what was derived by hand"
+        )
     cost = closure()
     if not isinstance(cost, Tensor):
         raise TypeError(f"closure returned a {type(cost).__name__}; backward needs a tensor")

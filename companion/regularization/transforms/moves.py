@@ -92,13 +92,10 @@ def matrices(angle=0.0, translate=(0.0, 0.0), scale=1.0, shear=(0.0, 0.0), centr
     cos, sin = np.cos(turn), np.sin(turn)
     kx, ky = np.moveaxis(np.tan(np.radians(np.asarray(shear, dtype=float))), -1, 0)
     # R = [[cos, sin], [−sin, cos]], since y points down; S = [[1, kx], [ky, 1 + kx ky]].
-    rows = (
-        [cos + sin * ky, cos * kx + sin * (1 + kx * ky)],
-        [
-            -sin + cos * ky,
-            -sin * kx + cos * (1 + kx * ky),
-        ],
-    )
+    rows = [cos + sin * ky, cos * kx + sin * (1 + kx * ky)], [
+        -sin + cos * ky,
+        -sin * kx + cos * (1 + kx * ky),
+    ]
     scale = np.asarray(scale, dtype=float)[..., None, None]
     entries = np.broadcast_arrays(*rows[0], *rows[1])
     A = scale * np.stack(entries, axis=-1).reshape(*entries[0].shape, 2, 2)

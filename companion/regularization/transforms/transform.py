@@ -116,5 +116,7 @@ def interval(owner, name, value, around=0.0, least=-np.inf):
     if pair.shape != (2,) or not least <= pair[0] <= pair[1] < np.inf:
         wanted = "a number, at least 0, or (low, high)"
         at_least = f" with low at least {least:g}" if least > -np.inf else ""
-        raise ValueError(f"{type(owner).__name__}: {name} is {value}; expected {wanted}{at_least}")
+        raise ValueError(
+            f"{type(owner).__name__}: {name} is {value}; expected {wanted}{at_least}"
+        )
     return float(pair[0]), float(pair[1])
