@@ -35,11 +35,11 @@ def draw_sequence_tasks(tasks):
                 f"{list(answers)}, but has the steps 0 … {steps - 1}"
             )
     rows = -(-len(tasks) // 3)
-    figure, axes = plt.subplots(rows, 3, figsize=(8, 2.3 * rows), squeeze=False)
+    figure, axes = plt.subplots(rows, 3, figsize=(8, 1.85 * rows), squeeze=False)
     for ax in axes.flat:
         ax.axis("off")
     for ax, (title, (reads, answers, steps)) in zip(axes.flat, tasks.items(), strict=False):
-        ax.set(xlim=(-0.4, 4.6), ylim=(-0.4, 2 * RISE + 0.75), aspect="equal")
+        ax.set(xlim=(-0.4, 4.6), ylim=(-0.15, 2 * RISE + 0.55), aspect="equal")
         ax.set_title(title, fontsize=10, loc="left")
         for t in range(steps):
             at = t * STEP
