@@ -40,7 +40,9 @@ def test_tasks_have_a_box_for_each_input_state_and_answer():
 
 def test_an_unrolled_unit_carries_its_numbers():
     found = texts(plots.draw_unrolled_numbers([1, -2], [0.5, 0.25], (3, 4), [0.125, 6]).axes[0])
-    assert {"h₁\n0.5", "h₂\n0.25", "x₂\n−2", "W x = 3", "W x = −6", "U h = 0", "U h = 2"} <= set(found)
+    assert {"h₁\n0.5", "h₂\n0.25", "x₂\n−2", "W x = 3", "W x = −6", "U h = 0", "U h = 2"} <= set(
+        found
+    )
     assert {"0.12", "6", "24", "1"} <= set(found)  # da₁, da₂, U da₂, and what began
     without = texts(plots.draw_unrolled_numbers([1], [0.5], (3, 4)).axes[0])
     assert set(without) == {"h₀\n0", "h₁\n0.5", "x₁\n1", "W x = 3", "U h = 0"}

@@ -12,11 +12,11 @@ gradients (``backward_steps`` for the way back, step by step), ``draw_dataflow``
 is given as a dictionary, ``draw_array`` for an array as a block of cells with the part that an
 operation touches, ``draw_kernel`` for a kernel on its way over an image, ``draw_unrolled`` for a
 recurrence in time, ``draw_unrolled_numbers`` for one with its numbers, ``draw_reading`` for its
-states in a real run, ``draw_sequence_tasks`` for which steps of a task read and answer, ``draw_volumes`` and ``draw_sheets`` for what lies between the
-layers of a large and a small network for images, ``draw_branches`` for a module of several
-branches, ``draw_boxes`` for boxes over a picture,
-``attention_map`` for who looks at whom, ``draw_questions`` for questions that are asked one after
-the other.
+states in a real run, ``draw_sequence_tasks`` for which steps of a task read and answer,
+``draw_volumes`` and ``draw_sheets`` for what lies between the layers of a large and a small network
+for images, ``draw_branches`` for a module of several branches, ``draw_boxes`` for boxes over a
+picture, ``attention_map`` for who looks at whom, ``draw_questions`` for questions that are asked
+one after the other.
 """
 
 from companion.plots.animation import animate

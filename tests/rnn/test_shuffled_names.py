@@ -25,7 +25,8 @@ def test_each_name_stands_beside_its_letters_in_an_order_that_is_no_name():
     assert len(names) - half < 10  # few have no other order
     known = set(names)
     for name, other in zip(words[:half], words[half:], strict=True):
-        assert spelled(name) in known and spelled(other) not in known
+        assert spelled(name) in known
+        assert spelled(other) not in known
         assert sorted(spelled(name)) == sorted(spelled(other))
     np.testing.assert_array_equal(is_name[:, 0], np.arange(2 * half) < half)
     other, _ = contest.both_spellings(names, 1)
@@ -36,7 +37,9 @@ def test_each_name_stands_beside_its_letters_in_an_order_that_is_no_name():
 def test_what_the_ways_see_is_counted_right(words):
     rows = contest.encoded(words)
     assert [spelled(row) for row in rows] == words
-    bags, ends, places = (f(rows) for f in (contest.in_a_bag, contest.at_the_end, contest.in_places))
+    bags, ends, places = (
+        f(rows) for f in (contest.in_a_bag, contest.at_the_end, contest.in_places)
+    )
     grid = places.reshape(len(words), contest.LONGEST, -1)
     for k, word in enumerate(words):
         for letter in "abcxyz":
@@ -53,7 +56,7 @@ def test_the_reader_is_torchs_recurrence_read_at_the_last_letter():
     words = contest.encoded(["a", "mary", "alejandrina"])
     got = model(words).numpy()
     layer = torch.nn.RNN(16, contest.HIDDEN, batch_first=True)
-    weights = {k: torch.tensor(v.data) for k, v in model.recurrence.state_dict().items()}
+    weights = {k: torch.tensor(np.asarray(v)) for k, v in model.recurrence.state_dict().items()}
     layer.load_state_dict(weights)
     for k, length in enumerate((1, 4, 11)):
         letters = torch.tensor(model.embedding.weight.data)[words[k, :length]]

@@ -59,9 +59,7 @@ def test_losses_weights_and_states_are_torchs(kind, window):
     rng = np.random.default_rng(window)
     x, y = rng.normal(size=(4, 7, 3)), rng.normal(size=(4, 7, 2))
     ours, theirs = twins(kind)
-    losses, state = fit_stream(
-        ours, x, y, nn.MSELoss(), optim.SGD(ours.parameters(), 0.1), window
-    )
+    losses, state = fit_stream(ours, x, y, nn.MSELoss(), optim.SGD(ours.parameters(), 0.1), window)
     expected, their_state = by_torch(theirs, x, y, 0.1, window)
     np.testing.assert_allclose(losses, expected, rtol=1e-10)
     for name, parameter in ours.named_parameters():
@@ -104,8 +102,10 @@ def test_a_state_goes_on_where_it_was_left():
 def test_no_gradient_goes_through_a_detached_state():
     x = Tensor(np.array([2.0]), requires_grad=True)
     pair = detached((x * 3.0, [x * 4.0]))
-    assert isinstance(pair, tuple) and isinstance(pair[1], tuple)
-    assert not pair[0].requires_grad and not pair[1][0].requires_grad
+    assert isinstance(pair, tuple)
+    assert isinstance(pair[1], tuple)
+    assert not pair[0].requires_grad
+    assert not pair[1][0].requires_grad
     np.testing.assert_array_equal([pair[0].numpy(), pair[1][0].numpy()], [[6], [8]])
     with pytest.raises(TypeError, match="a state of type ndarray; expected tensors"):
         detached(np.zeros(3))

@@ -1,4 +1,4 @@
-"""What does not fit into a window: an echo eight steps late, learned through shorter and longer ones.
+"""What does not fit into a window: an echo eight steps late, through windows of several lengths.
 
 The runs take minutes; what they found is kept beside this file and read by `stored`. To make it
 anew, from the top of the repository::
@@ -13,9 +13,13 @@ from pathlib import Path
 
 import numpy as np
 
-from companion import nn, optim
 from companion.experiments.comparison import apart
+from companion.gradients.layers import Linear
+from companion.gradients.losses.binary_cross_entropies import BCEWithLogitsLoss
+from companion.gradients.module import Module
 from companion.gradients.tape import no_grad
+from companion.optimization.adam import Adam
+from companion.rnn.recurrence.layers import RNN
 from companion.rnn.recurrence.truncated import fit_stream
 from companion.training import manual_seed
 
@@ -25,12 +29,12 @@ WINDOWS = (2, 4, 6, 8, 9, 10, 12, 16, 24)
 RATES, TUNING, SEEDS = (0.001, 0.003, 0.01), (100, 101), tuple(range(5))
 
 
-class Echo(nn.Module):
+class Echo(Module):
     """A plain recurrence over single numbers, with a score for each step."""
 
     def __init__(self, hidden=HIDDEN):
-        self.recurrence = nn.RNN(1, hidden, batch_first=True)
-        self.head = nn.Linear(hidden, 1)
+        self.recurrence = RNN(1, hidden, batch_first=True)
+        self.head = Linear(hidden, 1)
 
     def advance(self, inputs, state=None):
         """Return scores (N, T, 1) and the state after the last step."""
@@ -61,8 +65,8 @@ def echo_accuracy(window, rate, seed, lag=LAG, steps=STEPS):
     """Learn from streams through one window; return the share of right echoes on new streams."""
     manual_seed(seed)
     model = Echo()
-    optimizer = optim.Adam(model.parameters(), rate)
-    fit_stream(model, *bits(seed, steps=steps, lag=lag), nn.BCEWithLogitsLoss(), optimizer, window)
+    optimizer = Adam(model.parameters(), rate)
+    fit_stream(model, *bits(seed, steps=steps, lag=lag), BCEWithLogitsLoss(), optimizer, window)
     inputs, targets = bits(seed + 1000, steps=500, lag=lag)
     with no_grad():
         scores = model.advance(inputs)[0].numpy()

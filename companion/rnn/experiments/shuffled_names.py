@@ -13,11 +13,17 @@ from pathlib import Path
 
 import numpy as np
 
-from companion import nn, optim
 from companion.data.batches import Batches
 from companion.data.first_names import first_names, split_names
 from companion.experiments.comparison import apart
+from companion.gradients.activations import tanh
+from companion.gradients.layers import Linear
+from companion.gradients.losses.binary_cross_entropies import BCEWithLogitsLoss
+from companion.gradients.module import Module
+from companion.optimization.adam import Adam
+from companion.rnn.recurrence.layers import RNN
 from companion.rnn.text.vocabulary import Vocabulary
+from companion.rnn.words.embedding import Embedding
 from companion.training import fit, manual_seed, predict
 
 FILE = Path(__file__).with_name("shuffled_names.json")
@@ -27,13 +33,13 @@ LETTERS = Vocabulary("abcdefghijklmnopqrstuvwxyz")
 LONGEST, HIDDEN = 11, 32
 
 
-class NameReader(nn.Module):
+class NameReader(Module):
     """Reads a word letter by letter and scores its last state: (N, T) letters → (N, 1)."""
 
-    def __init__(self, letters=len(LETTERS), hidden=HIDDEN):
-        self.embedding = nn.Embedding(letters, 16)
-        self.recurrence = nn.RNN(16, hidden, batch_first=True)
-        self.head = nn.Linear(hidden, 1)
+    def __init__(self, hidden=HIDDEN):
+        self.embedding = Embedding(len(LETTERS), 16)
+        self.recurrence = RNN(16, hidden, batch_first=True)
+        self.head = Linear(hidden, 1)
 
     def states(self, words):
         """Return the state after each letter, (N, T, H)."""
@@ -45,16 +51,16 @@ class NameReader(nn.Module):
         return self.head(self.states(words)[np.arange(len(words)), last])
 
 
-class Features(nn.Module):
+class Features(Module):
     """Scores numbers that were made of a word in a fixed way, with one hidden layer."""
 
     def __init__(self, features, width, hidden=HIDDEN):
         self.features = features
-        self.layers = nn.Sequential(nn.Linear(width, hidden), nn.Tanh(), nn.Linear(hidden, 1))
+        self.hidden, self.head = Linear(width, hidden), Linear(hidden, 1)
 
     def forward(self, words):
         """Score words: (N, T) → (N, 1)."""
-        return self.layers(self.features(words).astype(np.float32))
+        return self.head(tanh(self.hidden(self.features(words).astype(np.float32))))
 
 
 def in_places(words):
@@ -156,8 +162,8 @@ def learn(make, rate, seed, epochs=EPOCHS):
     manual_seed(seed)
     model = make()
     batches = Batches(words, is_name, batch_size=64, seed=seed)
-    optimizer = optim.Adam(model.parameters(), rate)
-    fit(model, batches, nn.BCEWithLogitsLoss(), optimizer, epochs=epochs, progress=False)
+    optimizer = Adam(model.parameters(), rate)
+    fit(model, batches, BCEWithLogitsLoss(), optimizer, epochs=epochs, progress=False)
     return model
 
 
@@ -190,10 +196,11 @@ def contest(ways=tuple(WAYS), rates=RATES, tuning=TUNING, seeds=SEEDS, epochs=EP
             np.mean([_judged(way, rate, seed, "val", epochs) for seed in tuning]) for rate in rates
         ]
         rate = rates[int(np.argmax(tried))]
+        judged = [_judged(way, rate, seed, "test", epochs) for seed in seeds]
         found[way] = {
             "tried": np.round(tried, 4).tolist(),
             "rate": rate,
-            "accuracy": np.round([_judged(way, rate, s, "test", epochs) for s in seeds], 4).tolist(),
+            "accuracy": np.round(judged, 4).tolist(),
             "parameters": sum(p.numel() for p in WAYS[way]().parameters()),
         }
     return found

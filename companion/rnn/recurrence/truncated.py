@@ -32,7 +32,9 @@ def parallel_streams(sequence, count):
     sequence = np.asarray(sequence)
     steps = len(sequence)
     if not 1 <= count <= steps:
-        raise ValueError(f"parallel_streams: count={count} for {steps} steps; expected 1 to {steps}")
+        raise ValueError(
+            f"parallel_streams: count={count} for {steps} steps; expected 1 to {steps}"
+        )
     each = steps // count
     return sequence[: count * each].reshape(count, each, *sequence.shape[1:])
 

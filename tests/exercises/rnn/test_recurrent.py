@@ -267,7 +267,7 @@ def test_small_sizes_and_zeros(student):
     for seed, sizes in enumerate(((1, 1, 1, 1), (1, 4, 2, 3), (4, 1, 1, 2), (3, 5, 1, 1))):
         given = drawn(seed + 20, *sizes)
         assert_close(student.last_states(*given), one_by_one(*given), what="the last states")
-    x, lengths, W, U, b = drawn(30, 4, 6, 2, 3)
+    x, _, W, U, b = drawn(30, 4, 6, 2, 3)
     x[:, 1:4] = 0
     given = x, np.array([2, 4, 3, 6]), W, U, b
     assert_close(student.last_states(*given), one_by_one(*given), what="with inputs of 0")
@@ -299,13 +299,10 @@ def by_marking(n, t, exchanged, sequences=7, steps=6):
 
 
 def places_of(got):
-    assert isinstance(got, list | tuple), (
-        f"expected a list of (sequence, step), got {kind_of(got)}"
-    )
+    assert isinstance(got, list | tuple), f"expected a list of (sequence, step), got {kind_of(got)}"
     for place in got:
-        assert isinstance(place, tuple | list) and len(place) == 2, (
-            f"expected places (sequence, step), got {place!r}"
-        )
+        pair = isinstance(place, tuple | list) and len(place) == 2
+        assert pair, f"expected places (sequence, step), got {place!r}"
     return {(int(n), int(t)) for n, t in got}
 
 
