@@ -27,7 +27,7 @@ from companion.rnn.words.embedding import Embedding
 from companion.training import fit, manual_seed, predict
 
 FILE = Path(__file__).with_name("shuffled_names.json")
-RATES = (0.001, 0.003, 0.01, 0.03)
+RATES = (0.001, 0.003, 0.01, 0.03, 0.1)
 TUNING, SEEDS, EPOCHS = (100, 101), tuple(range(5)), 8
 LETTERS = Vocabulary("abcdefghijklmnopqrstuvwxyz")
 LONGEST, HIDDEN = 11, 32
