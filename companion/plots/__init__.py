@@ -11,11 +11,12 @@ Drawings: ``draw_neuron`` for one unit, ``draw_network`` for layers with their w
 gradients (``backward_steps`` for the way back, step by step), ``draw_dataflow`` for any graph that
 is given as a dictionary, ``draw_array`` for an array as a block of cells with the part that an
 operation touches, ``draw_kernel`` for a kernel on its way over an image, ``draw_unrolled`` for a
-recurrence in time, ``draw_lstm`` and ``draw_gru`` for a cell with gates, ``draw_volumes`` and
-``draw_sheets`` for what lies between the layers of a large and a small network for images,
-``draw_branches`` for a module of several branches, ``draw_boxes`` for boxes over a picture,
-``attention_map`` for who looks at whom, ``draw_questions`` for questions that are asked one after
-the other.
+recurrence in time, ``draw_unrolled_numbers`` for one with its numbers, ``draw_reading`` for its
+states in a real run, ``draw_sequence_tasks`` for which steps of a task read and answer,
+``draw_lstm`` and ``draw_gru`` for a cell with gates, ``draw_volumes`` and ``draw_sheets`` for what
+lies between the layers of a large and a small network for images, ``draw_branches`` for a module of
+several branches, ``draw_boxes`` for boxes over a picture, ``attention_map`` for who looks at whom,
+``draw_questions`` for questions that are asked one after the other.
 """
 
 from companion.plots.animation import animate
@@ -33,9 +34,12 @@ from companion.plots.ladders import draw_questions, error_ladder
 from companion.plots.landscapes import contours, level_lines, walks
 from companion.plots.network import GRADIENT, draw_network, draw_neuron
 from companion.plots.planes import decision_regions, images, line_of, scatter
+from companion.plots.readings import draw_reading
+from companion.plots.sequence_tasks import draw_sequence_tasks
 from companion.plots.sheets import draw_sheets
 from companion.plots.style import COLORS, STYLES, use_style
 from companion.plots.unrolled import draw_unrolled
+from companion.plots.unrolled_numbers import draw_unrolled_numbers
 from companion.plots.volumes import draw_volumes
 from companion.plots.wires import backward_steps, draw_wires
 
@@ -60,8 +64,11 @@ __all__ = [
     "draw_network",
     "draw_neuron",
     "draw_questions",
+    "draw_reading",
+    "draw_sequence_tasks",
     "draw_sheets",
     "draw_unrolled",
+    "draw_unrolled_numbers",
     "draw_volumes",
     "draw_wires",
     "error_ladder",
