@@ -29,6 +29,18 @@ def two_traces():
     return 0.25, 0.25
 
 
+@wrong("trace-left", fails="test_along_the_first_axis")
+def two_traces():
+    """Gives a percentage."""
+    return 25, 0
+
+
+@wrong("trace-left", fails="test_along_the_first_axis")
+def two_traces():
+    """Gives texts for numbers."""
+    return "0.25", "0"
+
+
 @wrong("remove-several", fails="test_two_directions")
 def without_all(vectors, directions):
     """One after the other."""
@@ -56,3 +68,28 @@ def without_all(vectors, directions):
     """Works for two directions at most."""
     basis = np.linalg.qr(directions[:2].T)[0]
     return vectors - vectors @ basis @ basis.T
+
+
+@wrong("remove-several", fails="test_two_directions")
+def without_all(vectors, directions):
+    """One after the other, ten times."""
+    for d in [*directions] * 10:
+        vectors = vectors - np.outer(vectors @ d, d) / (d @ d)
+    return vectors
+
+
+@wrong("remove-several", fails="test_other_sizes")
+def without_all(vectors, directions):
+    """Makes each direction perpendicular to the one before only."""
+    before = np.zeros(vectors.shape[1])
+    for d in directions:
+        before = d - (d @ before) * before
+        before = before / np.linalg.norm(before)
+        vectors = vectors - np.outer(vectors @ before, before)
+    return vectors
+
+
+@wrong("remove-several", fails="test_other_sizes")
+def without_all(vectors, directions):
+    """Takes short directions for none."""
+    return vectors - vectors @ np.linalg.pinv(directions, rcond=1e-3) @ directions
