@@ -11,7 +11,8 @@ Drawings: ``draw_neuron`` for one unit, ``draw_network`` for layers with their w
 gradients (``backward_steps`` for the way back, step by step), ``draw_dataflow`` for any graph that
 is given as a dictionary, ``draw_array`` for an array as a block of cells with the part that an
 operation touches, ``draw_kernel`` for a kernel on its way over an image, ``draw_unrolled`` for a
-recurrence in time, ``draw_volumes`` and ``draw_sheets`` for what lies between the layers of a large
+recurrence in time, ``draw_windows`` and ``draw_two_games`` for words and their neighbours,
+``draw_tree`` for a binary tree over words, ``draw_volumes`` and ``draw_sheets`` for what lies between the layers of a large
 and a small network for images, ``draw_branches`` for a module of several branches,
 ``draw_boxes`` for boxes over a picture,
 ``attention_map`` for who looks at whom, ``draw_questions`` for questions that are asked one after
@@ -34,8 +35,10 @@ from companion.plots.network import GRADIENT, draw_network, draw_neuron
 from companion.plots.planes import decision_regions, images, line_of, scatter
 from companion.plots.sheets import draw_sheets
 from companion.plots.style import COLORS, STYLES, use_style
+from companion.plots.trees import draw_tree
 from companion.plots.unrolled import draw_unrolled
 from companion.plots.volumes import draw_volumes
+from companion.plots.windows import draw_two_games, draw_windows
 from companion.plots.wires import backward_steps, draw_wires
 
 __all__ = [
@@ -58,8 +61,11 @@ __all__ = [
     "draw_neuron",
     "draw_questions",
     "draw_sheets",
+    "draw_tree",
+    "draw_two_games",
     "draw_unrolled",
     "draw_volumes",
+    "draw_windows",
     "draw_wires",
     "error_ladder",
     "explore",

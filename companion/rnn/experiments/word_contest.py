@@ -1,6 +1,6 @@
 """Skip-gram, CBOW, GloVe and counted vectors on the King James Bible, judged by groups of words.
 
-Each learner chooses its rate by groups and seeds that judge nothing. The contest takes minutes;
+Each learner chooses its settings by groups and seeds that judge nothing. The contest takes minutes;
 what it found is kept beside this file and read by `stored`, with vectors of one run of skip-gram
 and of GloVe, read by `stored_vectors`. To make it anew, from the top of the repository::
 
@@ -9,7 +9,7 @@ and of GloVe, read by `stored_vectors`. To make it anew, from the top of the rep
 
 import json
 import time
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 import numpy as np
@@ -26,12 +26,16 @@ FILE = Path(__file__).with_name("word_contest.json")
 VECTORS = Path(__file__).with_name("word_contest.npz")
 WORDS = 3000
 TUNING_SEED, SEEDS = 100, tuple(range(5))
+RATES = [{"lr": rate} for rate in (0.05, 0.1, 0.2, 0.4)]
 LEARNERS = {
-    "skip-gram": (lambda corpus, **o: word2vec(corpus, "skip-gram", epochs=3, **o), (0.05, 0.1, 0.2, 0.4)),
-    "CBOW": (lambda corpus, **o: word2vec(corpus, "CBOW", epochs=8, **o), (0.05, 0.1, 0.2, 0.4)),
-    "GloVe": (lambda corpus, **o: glove(corpus, epochs=8, **o), (0.025, 0.05, 0.1, 0.2)),
+    "skip-gram": (partial(word2vec, kind="skip-gram", epochs=3), RATES),
+    "CBOW": (partial(word2vec, kind="CBOW", epochs=8), RATES),
+    "GloVe": (
+        partial(glove, window=5, epochs=6),
+        [{"lr": rate, "x_max": x_max} for x_max in (10.0, 100.0) for rate in (0.05, 0.1)],
+    ),
 }
-"""Name → how it learns, and the rates of Adagrad it may choose from."""
+"""Name → how it learns, and the settings that it may choose from."""
 
 
 @cache
@@ -46,7 +50,7 @@ def judged(vectors, words):
 
 
 def contest(corpus, learners, seeds=SEEDS, tuning=TUNING_SEED, say=lambda *line: None):
-    """Let each learner choose its rate, and judge it over seeds.
+    """Let each learner choose its settings, and judge it over seeds.
 
     Parameters
     ----------
@@ -57,14 +61,14 @@ def contest(corpus, learners, seeds=SEEDS, tuning=TUNING_SEED, say=lambda *line:
     seeds : sequence of int
         To judge by.
     tuning : int
-        To choose the rate by, with the groups of `TUNING`.
+        To choose the settings by, with the groups of `TUNING`.
     say : callable
         Gets what happens, as for `print`.
 
     Returns
     -------
     ways : dict
-        Name → ``tried`` (measure with each rate), ``rate``, ``judged`` (a pair for each seed),
+        Name → ``tried`` (measure with each setting), ``options``, ``judged`` (a pair for each seed),
         ``losses`` of the first seed and ``seconds`` of computing a run.
     first : dict
         Name → vectors of the first seed.
@@ -76,17 +80,17 @@ def contest(corpus, learners, seeds=SEEDS, tuning=TUNING_SEED, say=lambda *line:
     """
     apart("word_contest", [tuning], seeds)
     ways, first = {}, {}
-    for name, (learn, rates) in learners.items():
+    for name, (learn, settings) in learners.items():
         tried = []
-        for rate in rates:
-            found = learn(corpus, lr=rate, seed=tuning)
+        for options in settings:
+            found = learn(corpus, **options, seed=tuning)
             tried.append(round(kindred(found.vectors, corpus.words, TUNING), 4))
-            say(name, rate, tried[-1], judged(found.vectors, corpus.words))
-        rate, begin = rates[int(np.argmax(tried))], time.process_time()
-        runs = [learn(corpus, lr=rate, seed=seed) for seed in seeds]
+            say(name, options, tried[-1])
+        options, begin = settings[int(np.argmax(tried))], time.process_time()
+        runs = [learn(corpus, **options, seed=seed) for seed in seeds]
         ways[name] = {
             "tried": tried,
-            "rate": rate,
+            "options": options,
             "judged": [judged(run.vectors, corpus.words) for run in runs],
             "losses": np.round(runs[0].losses, 4).tolist(),
             "seconds": round((time.process_time() - begin) / len(seeds), 1),

@@ -44,7 +44,8 @@ def glove_loss(word, other, bias, other_bias, *, log_counts, weights):
     Pullback: with the error e = 2f (w·w̃ + b + b̃ − log X), w gets e·w̃, w̃ gets e·w, and both
     biases get e.
     """
-    loss, back = squared_errors(word, other, bias, other_bias, log_counts, weights)
+    logs, weights = (np.asarray(a, word.dtype) for a in (log_counts, weights))
+    loss, back = squared_errors(word, other, bias, other_bias, logs, weights)
     return (loss, *(lambda dy, k=k: back(dy)[k] for k in range(4)))
 
 
