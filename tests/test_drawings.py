@@ -367,14 +367,14 @@ def test_volumes_that_do_not_fit_are_refused(shapes, options, message):
 
 
 def test_windows_show_their_pairs():
-    figure = plots.draw_windows("in the very beginning".split(), [0, 3], 2)
-    assert texts(figure) == "in the very beginning".split() * 2
+    figure = plots.draw_windows(["in", "the", "very", "beginning"], [0, 3], 2)
+    assert texts(figure) == ["in", "the", "very", "beginning"] * 2
     assert len(figure.axes[0].patches) == 4  # an arrow for each neighbour
-    reached = plots.draw_windows("in the very beginning".split(), [3], 2, crossed={1, 2})
+    reached = plots.draw_windows(["in", "the", "very", "beginning"], [3], 2, crossed={1, 2})
     assert len(reached.axes[0].patches) == 1
     for centres, crossed in (([4], ()), ([1], {1}), ([], ())):
         with pytest.raises(ValueError, match="draw_windows"):
-            plots.draw_windows("in the very beginning".split(), centres, 2, crossed)
+            plots.draw_windows(["in", "the", "very", "beginning"], centres, 2, crossed)
 
 
 def test_two_games_give_and_ask():
@@ -390,7 +390,9 @@ def test_two_games_give_and_ask():
 
 
 def test_a_tree_of_words():
-    figure = plots.draw_tree(["x", "y", "z"], ["0", "10", "11"], marked=2, notes={"": "w₁", "1": "w₂"})
+    figure = plots.draw_tree(
+        ["x", "y", "z"], ["0", "10", "11"], marked=2, notes={"": "w₁", "1": "w₂"}
+    )
     found = texts(figure)
     assert {"x", "y", "z", "w₁", "w₂"} <= set(found)
     assert found.count("0") == found.count("1") == 2

@@ -12,8 +12,9 @@ gradients (``backward_steps`` for the way back, step by step), ``draw_dataflow``
 is given as a dictionary, ``draw_array`` for an array as a block of cells with the part that an
 operation touches, ``draw_kernel`` for a kernel on its way over an image, ``draw_unrolled`` for a
 recurrence in time, ``draw_windows`` and ``draw_two_games`` for words and their neighbours,
-``draw_tree`` for a binary tree over words, ``draw_volumes`` and ``draw_sheets`` for what lies between the layers of a large
-and a small network for images, ``draw_branches`` for a module of several branches,
+``draw_tree`` for a binary tree over words, ``draw_volumes`` and ``draw_sheets`` for what lies
+between the layers of a large and a small network for images, ``draw_branches`` for a module of
+several branches,
 ``draw_boxes`` for boxes over a picture,
 ``attention_map`` for who looks at whom, ``draw_questions`` for questions that are asked one after
 the other.

@@ -50,9 +50,10 @@ def draw_tree(words, ways, marked=None, notes=None):
             width = 2.2 if on_way.startswith(node) else 1.1
             (x, y), (above_x, above_y) = places[node], places[node[:-1]]
             ax.plot([above_x, x], [above_y, y], color=color, lw=width, ls="-", zorder=1)
-            ax.text(0.45 * above_x + 0.55 * x, 0.45 * above_y + 0.55 * y, node[-1], fontsize=8,
-                    ha="center", va="center", color="#555555", zorder=2,
-                    bbox={"boxstyle": "circle,pad=0.12", "fc": "#EEEEEE", "ec": "none"})  # fmt: skip
+            middle = 0.45 * above_x + 0.55 * x, 0.45 * above_y + 0.55 * y
+            look = {"ha": "center", "va": "center", "color": "#555555", "zorder": 2}
+            box = {"boxstyle": "circle,pad=0.12", "fc": "#EEEEEE", "ec": "none"}
+            ax.text(*middle, node[-1], fontsize=8, bbox=box, **look)
     for node, (x, y) in places.items():
         kind = 0 if node in end else 2
         box = {"boxstyle": "round,pad=0.3", "fc": FILLS[kind], "ec": INK, "lw": 0.9}

@@ -2,7 +2,7 @@
 
 import heapq
 from functools import lru_cache
-from itertools import combinations
+from itertools import combinations, pairwise
 
 import numpy as np
 import pytest
@@ -54,7 +54,7 @@ def test_codes_are_free_of_prefixes_and_near_the_entropy(counts):
     codes = paths.codes()
     assert len(set(codes)) == len(codes)
     in_order = sorted(codes)
-    assert not any(b.startswith(a) for a, b in zip(in_order, in_order[1:], strict=False))
+    assert not any(b.startswith(a) for a, b in pairwise(in_order))
     assert sum(2.0 ** -len(code) for code in codes) == pytest.approx(1)
     p = np.array(counts) / sum(counts)
     entropy, mean = -(p * np.log2(p)).sum(), (p * paths.lengths).sum()

@@ -10,7 +10,11 @@ from companion.rnn.words.bags import bag_means
 from companion.rnn.words.glove import glove_loss, glove_weights
 from companion.rnn.words.hierarchical import hierarchical_softmax, word_probabilities
 from companion.rnn.words.huffman import balanced, huffman
-from companion.rnn.words.negative_sampling import negative_sampling, shared_negative_sampling, softplus
+from companion.rnn.words.negative_sampling import (
+    negative_sampling,
+    shared_negative_sampling,
+    softplus,
+)
 
 SIZES = [(1, 1, 1), (4, 3, 2), (7, 5, 9)]
 

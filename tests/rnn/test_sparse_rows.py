@@ -4,7 +4,14 @@ import numpy as np
 import pytest
 import torch
 
-from companion.rnn.words.sparse_rows import RowAdagrad, RowAdam, RowGradient, RowSGD, TakenRows, row_gradient
+from companion.rnn.words.sparse_rows import (
+    RowAdagrad,
+    RowAdam,
+    RowGradient,
+    RowSGD,
+    TakenRows,
+    row_gradient,
+)
 
 OPTIMIZERS = {
     "SGD": (lambda t: RowSGD(0.1), lambda p: torch.optim.SGD(p, lr=0.1)),
@@ -29,7 +36,9 @@ def test_as_torch_s_sparse_embedding(name):
         gradient = taken.gradient()
         theirs.zero_grad()
         ((layer(torch.tensor(index)) - torch.tensor(goal)) ** 2).sum().backward()
-        np.testing.assert_allclose(gradient.dense(12), layer.weight.grad.to_dense().numpy(), atol=1e-12)
+        np.testing.assert_allclose(
+            gradient.dense(12), layer.weight.grad.to_dense().numpy(), atol=1e-12
+        )
         assert gradient.rows.tolist() == sorted(set(index.ravel().tolist()))
         ours.step(table, gradient)
         theirs.step()

@@ -30,11 +30,18 @@ def by_loop(tokens, texts, window):
 
 
 def test_words_and_their_numbers():
-    assert words_of("Lo, (the) LORD'S house: -- 'tis!") == ["lo", "the", "lord's", "house", "--", "tis"]
+    assert words_of("Lo, (the) LORD'S house: -- 'tis!") == [
+        "lo",
+        "the",
+        "lord's",
+        "house",
+        "--",
+        "tis",
+    ]
     corpus = corpus_of(VERSES)
     assert corpus.words[:2] == ("the", "and")
     assert corpus.counts[:2].tolist() == [3, 2]
-    assert [corpus.words[k] for k in corpus.tokens[-5:]] == "heaven and the earth and".split()
+    assert [corpus.words[k] for k in corpus.tokens[-5:]] == ["heaven", "and", "the", "earth", "and"]
     assert corpus.texts.tolist() == [0] * 5 + [1] * 5 + [2]
     few = corpus_of(VERSES, rarest=2)
     assert few.words == ("the", "and")

@@ -15,27 +15,32 @@ from companion.rnn.words.word2vec import word2vec
 def two_worlds(seed=0, texts=400):
     """Texts that speak of the sea or of the desert, and never of both."""
     rng = np.random.default_rng(seed)
-    worlds = ["ship sail wave fish net".split(), "sand camel tent well heat".split()]
+    worlds = [["ship", "sail", "wave", "fish", "net"], ["sand", "camel", "tent", "well", "heat"]]
     return [" ".join(rng.choice(worlds[k % 2], 8)) for k in range(texts)]
 
 
 def sides(vectors, words):
     """Mean cosine of words of one world and of words of two."""
     v = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
-    sea = np.isin(words, "ship sail wave fish net".split())
+    sea = np.isin(words, ["ship", "sail", "wave", "fish", "net"])
     same = sea[:, None] == sea
     np.fill_diagonal(same, False)
     cosines = v @ v.T
     return cosines[same].mean(), cosines[sea][:, ~sea].mean()
 
 
-@pytest.mark.parametrize("learn", [
-    lambda c: word2vec(c, "skip-gram", dimensions=4, window=3, shared=8, threshold=1, batch_size=100, epochs=5),
-    lambda c: word2vec(c, "CBOW", dimensions=4, window=3, shared=8, threshold=1, batch_size=100, epochs=20),
-    lambda c: glove(c, dimensions=4, window=3, batch_size=20, epochs=60),
-], ids=["skip-gram", "CBOW", "GloVe"])  # fmt: skip
-def test_two_worlds_come_apart(learn):
-    corpus = corpus_of(two_worlds())
+SMALL = {"dimensions": 4, "window": 3}
+TABLES = {**SMALL, "shared": 8, "threshold": 1, "batch_size": 100}
+LEARNERS = {
+    "skip-gram": lambda corpus: word2vec(corpus, "skip-gram", epochs=5, **TABLES),
+    "CBOW": lambda corpus: word2vec(corpus, "CBOW", epochs=20, **TABLES),
+    "GloVe": lambda corpus: glove(corpus, batch_size=20, epochs=60, **SMALL),
+}
+
+
+@pytest.mark.parametrize("name", LEARNERS)
+def test_two_worlds_come_apart(name):
+    learn, corpus = LEARNERS[name], corpus_of(two_worlds())
     found = learn(corpus)
     same, other = sides(found.vectors, corpus.words)
     assert same > other + 0.5
@@ -74,10 +79,10 @@ def test_the_optimum_is_shifted_information(power):
     np.testing.assert_allclose(best.x.reshape(4, 5), expected, atol=1e-5)
     x = rng.normal(size=(4, 5))
     share = counts.sum(0) ** power / (counts.sum(0) ** power).sum()
-    plain = sum(
-        -counts[w, c] * np.log(expit(x[w, c])) - 5 * counts[w].sum() * share[c] * np.log(expit(-x[w, c]))
-        for w in range(4) for c in range(5)
-    )  # fmt: skip
+    plain = 0.0
+    for w, c in np.ndindex(4, 5):
+        noise = 5 * counts[w].sum() * share[c]
+        plain -= counts[w, c] * np.log(expit(x[w, c])) + noise * np.log(expit(-x[w, c]))
     assert expected_loss(x, counts, 5, power)[0] == pytest.approx(plain / counts.sum())
 
 

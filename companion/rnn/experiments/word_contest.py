@@ -17,7 +17,7 @@ import numpy as np
 from companion.data.verses import verses
 from companion.data.word_vectors import WordVectors, counted_vectors
 from companion.experiments.comparison import apart
-from companion.rnn.experiments.word_groups import JUDGING, TUNING, kindred, of_a_kind
+from companion.rnn.experiments.word_groups import TUNING, kindred, of_a_kind
 from companion.rnn.words.corpus import corpus_of
 from companion.rnn.words.glove import glove
 from companion.rnn.words.word2vec import word2vec
@@ -68,8 +68,8 @@ def contest(corpus, learners, seeds=SEEDS, tuning=TUNING_SEED, say=lambda *line:
     Returns
     -------
     ways : dict
-        Name → ``tried`` (measure with each setting), ``options``, ``judged`` (a pair for each seed),
-        ``losses`` of the first seed and ``seconds`` of computing a run.
+        Name → ``tried`` (measure with each setting), ``options``, ``judged`` (a pair for each
+        seed), ``losses`` of the first seed and ``seconds`` of computing a run.
     first : dict
         Name → vectors of the first seed.
 

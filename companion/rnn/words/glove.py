@@ -33,7 +33,9 @@ def glove_weights(counts, x_max=100.0, alpha=0.75):
     """
     counts = np.asarray(counts, float)
     if not x_max > 0 or (counts < 0).any():
-        raise ValueError(f"glove_weights: x_max={x_max}; expected it above 0, and no negative count")
+        raise ValueError(
+            f"glove_weights: x_max={x_max}; expected it above 0, and no negative count"
+        )
     return np.minimum(1, counts / x_max) ** alpha
 
 
@@ -110,7 +112,9 @@ def glove(corpus, *, dimensions=50, window=10, x_max=100.0, alpha=0.75, lr=0.05,
         for start in range(0, len(order), batch_size):
             batch = order[start : start + batch_size]
             places = rows[batch], columns[batch]
-            (w, b), (other, c) = ((t[p, :-1], t[p, -1]) for t, p in zip(tables, places, strict=True))
+            (w, b), (other, c) = (
+                (t[p, :-1], t[p, -1]) for t, p in zip(tables, places, strict=True)
+            )
             loss, back = squared_errors(w, other, b, c, log_counts[batch], weights[batch])
             dw, dother, db, dc = back(np.ones_like(loss))
             for table, mover, place, d, of_bias in zip(

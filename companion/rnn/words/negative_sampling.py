@@ -35,7 +35,7 @@ def negative_sampling(centre, neighbour, noise):
 
 @primitive
 def shared_negative_sampling(centre, neighbour, noise, *, negatives):
-    """The same for a batch whose pairs share M noise words. v, u: (N, D), n: (M, D) → (N,).
+    """Loss of each pair of a batch that shares M noise words. v, u: (N, D), n: (M, D) → (N,).
 
     Each of the M counts `negatives` / M, so that the mean over all draws is that of
     `negative_sampling` with K = `negatives`. All products are one product of matrices.

@@ -1,4 +1,4 @@
-"""What negative sampling learns, where nothing holds it back: pointwise mutual information, shifted.
+"""What negative sampling learns where nothing holds it back: shifted mutual information.
 
 Derived on the page :ref:`many_words`.
 """

@@ -9,7 +9,7 @@ from companion.exercises.wording import kind_of
 
 def torch_gradient():
     w, other = torch.tensor([2.0, 0.0]), torch.tensor([3.0, 1.0], requires_grad=True)
-    log_count = float(w @ other) - 4
+    log_count = float((w @ other).detach()) - 4
     loss = (1 / 16) ** 0.75 * (w @ other - log_count) ** 2
     loss.backward()
     return other.grad.numpy().astype(float)
@@ -61,7 +61,7 @@ def one_sided(tokens, size, window):
     "weighted-counts",
     points=2,
     hints=(
-        "Go through the distances 1, …, window, and pair each word with the one so far to its right.",
+        "For each distance 1, …, window pair each word with the one so far to its right.",
         "tokens[:-d] and tokens[d:] are the pairs d apart; each adds 1/d, in both orders.",
         "np.add.at(X, (tokens[:-d], tokens[d:]), 1 / d), and X + X.T at the end",
     ),
@@ -88,14 +88,19 @@ def test_words_that_differ(student):
     hints=(
         "Pairs that come several times add up, also those of a word with itself.",
         "X[rows, columns] += … counts a repeated pair once; np.add.at counts all.",
-        "a text shorter than the window has fewer distances: range(1, min(window, len(tokens) - 1) + 1)",
+        "a short text has fewer distances: range(1, min(window, len(tokens) - 1) + 1)",
     ),
 )
 def test_repeated_pairs_and_short_texts(student):
     "repeated pairs, a word beside itself, a window longer than the text, one word"
     rng = np.random.default_rng(0)
-    cases = [(rng.integers(0, 3, 20), 3, 4), (np.array([1, 1, 1]), 2, 2),
-             (np.array([0, 1, 2]), 4, 10), (np.array([0]), 2, 3), (rng.integers(0, 4, 9), 4, 1)]  # fmt: skip
+    cases = [
+        (rng.integers(0, 3, 20), 3, 4),
+        (np.array([1, 1, 1]), 2, 2),
+        (np.array([0, 1, 2]), 4, 10),
+        (np.array([0]), 2, 3),
+        (rng.integers(0, 4, 9), 4, 1),
+    ]
     for tokens, size, window in cases:
         got = np.asarray(student.weighted_counts(tokens, size, window), float)
         what = f"the counts of {tokens.tolist()} with a window of {window}"

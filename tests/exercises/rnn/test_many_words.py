@@ -155,7 +155,11 @@ def test_noise_as_words_occur(student):
 )
 def test_other_powers(student):
     "powers 3/4 and 0, and one word"
-    for seed, shape, negatives, power in ((2, (4, 3), 5, 0.75), (3, (3, 5), 15, 0.0), (4, (1, 2), 1, 0.75)):
+    for seed, shape, negatives, power in (
+        (2, (4, 3), 5, 0.75),
+        (3, (3, 5), 15, 0.0),
+        (4, (1, 2), 1, 0.75),
+    ):
         counts = table(seed, shape)
         got = np.asarray(student.best_scores(counts, negatives, power), float)
         expected = by_minimizing(counts, negatives, power)
