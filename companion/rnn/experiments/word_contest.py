@@ -31,8 +31,8 @@ LEARNERS = {
     "skip-gram": (partial(word2vec, kind="skip-gram", epochs=3), RATES),
     "CBOW": (partial(word2vec, kind="CBOW", epochs=8), RATES),
     "GloVe": (
-        partial(glove, window=5, epochs=6),
-        [{"lr": rate, "x_max": x_max} for x_max in (10.0, 100.0) for rate in (0.05, 0.1)],
+        partial(glove, window=5, epochs=8),
+        [{**rate, "x_max": x_max} for x_max in (10.0, 100.0) for rate in RATES],
     ),
 }
 """Name → how it learns, and the settings that it may choose from."""
