@@ -75,7 +75,10 @@ def test_stored_vectors_are_those_that_were_judged(name):
     stored = contest.stored_vectors(name)
     assert stored.vectors.shape == (3000, 50)
     first = contest.stored()[name]["judged"][0]
-    np.testing.assert_allclose(contest.judged(stored.vectors, stored.words), first, atol=2e-3)
+    auc, share = contest.judged(stored.vectors, stored.words)
+    # Half precision may exchange a few of the 480 nearest words, and hardly moves the area.
+    assert auc == pytest.approx(first[0], abs=2e-3)
+    assert share == pytest.approx(first[1], abs=0.02)
 
 
 def test_no_other_vectors():
