@@ -382,3 +382,40 @@ def test_volumes_are_boxes_and_vectors_bars_with_their_sizes():
 def test_volumes_that_do_not_fit_are_refused(shapes, options, message):
     with pytest.raises(ValueError, match=message):
         plots.draw_volumes(shapes, **options)
+
+
+def test_windows_show_their_pairs():
+    figure = plots.draw_windows(["in", "the", "very", "beginning"], [0, 3], 2)
+    assert texts(figure) == ["in", "the", "very", "beginning"] * 2
+    assert len(figure.axes[0].patches) == 4  # an arrow for each neighbour
+    reached = plots.draw_windows(["in", "the", "very", "beginning"], [3], 2, crossed={1, 2})
+    assert len(reached.axes[0].patches) == 1
+    for centres, crossed in (([4], ()), ([1], {1}), ([], ())):
+        with pytest.raises(ValueError, match="draw_windows"):
+            plots.draw_windows(["in", "the", "very", "beginning"], centres, 2, crossed)
+
+
+def test_two_games_give_and_ask():
+    left, right = plots.draw_two_games(["a", "b", "c"], 1).axes
+    assert left.get_title() == "skip-gram"
+    assert right.get_title() == "CBOW"
+    for ax in (left, right):
+        assert {"a", "b", "c", "given", "asked for"} <= {text.get_text() for text in ax.texts}
+        assert len(ax.patches) == 4  # the vector and three arrows
+    for words, centre in ((["a"], 0), (["a", "b"], 2)):
+        with pytest.raises(ValueError, match="draw_two_games"):
+            plots.draw_two_games(words, centre)
+
+
+def test_a_tree_of_words():
+    figure = plots.draw_tree(
+        ["x", "y", "z"], ["0", "10", "11"], marked=2, notes={"": "w₁", "1": "w₂"}
+    )
+    found = texts(figure)
+    assert {"x", "y", "z", "w₁", "w₂"} <= set(found)
+    assert found.count("0") == found.count("1") == 2
+    marked = [line for line in figure.axes[0].lines if line.get_color() == plots.COLORS[1]]
+    assert len(marked) == 2
+    for ways in (["0", "10"], ["0", "1", "11"], ["0", "10", "10", "11"]):
+        with pytest.raises(ValueError, match="make no tree"):
+            plots.draw_tree(["x", "y", "z"], ways)

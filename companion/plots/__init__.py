@@ -13,10 +13,12 @@ is given as a dictionary, ``draw_array`` for an array as a block of cells with t
 operation touches, ``draw_kernel`` for a kernel on its way over an image, ``draw_unrolled`` for a
 recurrence in time, ``draw_unrolled_numbers`` for one with its numbers, ``draw_reading`` for its
 states in a real run, ``draw_sequence_tasks`` for which steps of a task read and answer,
-``draw_lstm`` and ``draw_gru`` for a cell with gates, ``draw_volumes`` and ``draw_sheets`` for what
-lies between the layers of a large and a small network for images, ``draw_branches`` for a module of
-several branches, ``draw_boxes`` for boxes over a picture, ``attention_map`` for who looks at whom,
-``draw_questions`` for questions that are asked one after the other.
+``draw_lstm`` and ``draw_gru`` for a cell with gates, ``draw_windows`` and ``draw_two_games`` for
+words and their neighbours, ``draw_tree`` for a binary tree over words, ``draw_volumes`` and
+``draw_sheets`` for what lies between the layers of a large and a small network for images,
+``draw_branches`` for a module of several branches, ``draw_boxes`` for boxes over a picture,
+``attention_map`` for who looks at whom, ``draw_questions`` for questions that are asked one after
+the other.
 """
 
 from companion.plots.animation import animate
@@ -38,9 +40,11 @@ from companion.plots.readings import draw_reading
 from companion.plots.sequence_tasks import draw_sequence_tasks
 from companion.plots.sheets import draw_sheets
 from companion.plots.style import COLORS, STYLES, use_style
+from companion.plots.trees import draw_tree
 from companion.plots.unrolled import draw_unrolled
 from companion.plots.unrolled_numbers import draw_unrolled_numbers
 from companion.plots.volumes import draw_volumes
+from companion.plots.windows import draw_two_games, draw_windows
 from companion.plots.wires import backward_steps, draw_wires
 
 __all__ = [
@@ -67,9 +71,12 @@ __all__ = [
     "draw_reading",
     "draw_sequence_tasks",
     "draw_sheets",
+    "draw_tree",
+    "draw_two_games",
     "draw_unrolled",
     "draw_unrolled_numbers",
     "draw_volumes",
+    "draw_windows",
     "draw_wires",
     "error_ladder",
     "explore",

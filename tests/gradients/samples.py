@@ -6,6 +6,7 @@ A call is ``(inputs, options)``. A primitive without an entry fails `test_primit
 import numpy as np
 
 from companion.cnn.geometry import geometry
+from companion.rnn.words.huffman import huffman
 
 _rng = np.random.default_rng(7)
 
@@ -37,6 +38,7 @@ _slid = {"stride": (2, 1), "padding": ((1, 0), (0, 2)), "dilation": (1, 2)}
 _window = geometry((5,), (3,), (2,), ((0, 0),), (1,))
 _windows = geometry((5, 6), (3, 2), (2, 2), ((1, 1), (0, 0)), (1, 1))
 _low, _high = np.array([0, 0, 2, 3, 3]), np.array([1, 1, 3, 3, 3])
+_tree = huffman([6, 3, 2, 1, 1])
 _share = np.array([0.25, 0.75, 0.5, 0.0, 0.5])
 _owners, _spans = np.array([1, 0, 1]), np.array([[0, 0, 5, 4], [1, 1, 4, 2], [2, 0, 5, 3]])
 _classes = np.array([0, 3, 1, 1, 2])
@@ -226,5 +228,18 @@ SAMPLES = {
     "focal_cross_entropy": [
         ((_normal(5, 2),), {"target": _rng.integers(2, size=(5, 2)), "gamma": 1.5}),
         ((_normal(5, 2),), {"target": _rng.integers(2, size=(5, 2)), "alpha": 0.25}),
+    ],
+    "negative_sampling": [((_normal(4, 3), _normal(4, 3), _normal(4, 2, 3)), {})],
+    "shared_negative_sampling": [
+        ((_normal(4, 3), _normal(4, 3), _normal(6, 3)), {"negatives": 5}),
+    ],
+    "hierarchical_softmax": [
+        ((_normal(4, 3), _normal(4, 3)), {"word": np.array([0, 4, 2, 4]), "paths": _tree}),
+    ],
+    "glove_loss": [
+        (
+            (_normal(4, 3), _normal(4, 3), _normal(4), _normal(4)),
+            {"log_counts": _normal(4), "weights": _positive(4)},
+        ),
     ],
 }

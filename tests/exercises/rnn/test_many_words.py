@@ -1,0 +1,169 @@
+"""Checks of the exercises on the page about choosing among many words."""
+
+import heapq
+
+import numpy as np
+from scipy.optimize import minimize
+from scipy.special import log_expit
+
+from companion.exercises import assert_close, assert_unchanged, check
+
+
+def joined(counts):
+    """Sum of all counts that are joined: each join puts its tokens one question deeper."""
+    heap, cost = list(counts), 0
+    heapq.heapify(heap)
+    while len(heap) > 1:
+        both = heapq.heappop(heap) + heapq.heappop(heap)
+        heapq.heappush(heap, both)
+        cost += both
+    return cost
+
+
+@check(
+    "tree-by-hand",
+    points=2,
+    hints=(
+        "Join the two rarest again and again.",
+        "2 and 3 make 5; then 4 and 5; then 5 and 9; then 10 and 14.",
+        "add the joined counts, 5 + 9 + 14 + 24, and divide by all tokens",
+    ),
+)
+def test_questions_for_a_token(student):
+    "mean number of questions for 10, 5, 4, 3 and 2 tokens"
+    counts = [10, 5, 4, 3, 2]
+    mistakes = {
+        "divide by the number of tokens": float(joined(counts)),
+        "a frequent word counts more: weigh the lengths by the counts": 13 / 5,
+        "that is the balanced tree, or log₂ of 5": (2 * (10 + 5 + 4) + 3 * (3 + 2)) / 24,
+        "divide by the 24 tokens, not by the 5 words": joined(counts) / 5,
+        "that is the entropy, which the tree does not quite reach":
+            float(-sum(c / 24 * np.log2(c / 24) for c in counts)),
+    }  # fmt: skip
+    expected = joined(counts) / sum(counts)
+    assert_close(student.mean_questions(), expected, mistakes=mistakes, rtol=1e-3, what="the mean")
+
+
+WAYS = [
+    [[(0, 1)], [(0, -1)]],
+    [[(3, 1)], [(3, -1), (2, 1)], [(3, -1), (2, -1), (1, 1)],
+     [(3, -1), (2, -1), (1, -1), (0, 1)], [(3, -1), (2, -1), (1, -1), (0, -1)]],
+    [[(2, 1), (0, 1)], [(2, 1), (0, -1)], [(2, -1), (1, 1)], [(2, -1), (1, -1)]],
+]  # fmt: skip
+
+
+def by_turns(h, weight, ways):
+    return np.array([sum(log_expit(t * (weight[n] @ h)) for n, t in way) for way in ways])
+
+
+@check(
+    "way-probability",
+    points=2,
+    hints=(
+        "The probability is a product over the way, its logarithm a sum.",
+        "At each node the score is weight[node] @ h, and the turn is its sign.",
+        "sum(-np.logaddexp(0, -turn * scores[node]) for node, turn in way)",
+    ),
+)
+def test_three_trees(student):
+    "trees of two, four and five words"
+    for seed, ways in enumerate(WAYS):
+        rng = np.random.default_rng(seed)
+        h, weight = rng.normal(size=3), rng.normal(size=(len(ways) - 1, 3))
+        expected = by_turns(h, weight, ways)
+        other = [[(n, -t) for n, t in way] for way in ways]
+        mistakes = {
+            "1 is left: σ(score), −1 is right: σ(−score)": by_turns(h, weight, other),
+            "return logarithms": np.exp(expected),
+            "that is the loss, −log P": -expected,
+        }
+        got = student.log_probabilities(h, weight, ways)
+        assert_unchanged(student.log_probabilities)
+        assert_close(np.asarray(got, float), expected, mistakes=mistakes, what="the logarithms")
+
+
+@check(
+    "way-probability",
+    after="test_three_trees",
+    hidden=True,
+    hints=(
+        "1 / (1 + e^1000) is 0 in floating point, and its logarithm −∞.",
+        "log σ(z) = −log(1 + e^(−z)), which is about z for very negative z.",
+        "-np.logaddexp(0, -turn * score)",
+    ),
+)
+def test_large_scores(student):
+    "scores of ±1000"
+    h = np.array([1.0, -1.0])
+    for ways in WAYS:
+        weight = np.array([[500.0, -500], [-500, 500], [0, 0], [300, -100]])[: len(ways) - 1]
+        got = np.asarray(student.log_probabilities(h, weight, ways), float)
+        assert_close(got, by_turns(h, weight, ways), what="the logarithms for large scores")
+
+
+def by_minimizing(counts, negatives, power):
+    """Find the scores with the lowest expected loss by SciPy, one at a time."""
+    share = counts.sum(axis=0) ** power / (counts.sum(axis=0) ** power).sum()
+    noise = negatives * np.outer(counts.sum(axis=1), share)
+
+    def loss(x, n, m):
+        return -(n * log_expit(x[0]) + m * log_expit(-x[0])) / (n + m)
+
+    pairs = zip(counts.ravel(), noise.ravel(), strict=True)
+    best = [minimize(loss, [0.0], (n, m), tol=1e-12).x[0] for n, m in pairs]
+    return np.reshape(best, counts.shape)
+
+
+def table(seed, shape):
+    return np.random.default_rng(seed).integers(1, 20, shape).astype(float)
+
+
+@check(
+    "best-scores",
+    hints=(
+        "Set the derivative of the expected loss of one score to zero.",
+        "The score is the logarithm of counts by counts expected for noise, less log K.",
+        "np.log(counts / np.outer(counts.sum(1), noise / noise.sum())) - np.log(negatives)",
+    ),
+)
+def test_noise_as_words_occur(student):
+    "power 1: pointwise mutual information, shifted"
+    for seed, shape, negatives in ((0, (3, 3), 5), (1, (2, 4), 2)):
+        counts = table(seed, shape)
+        expected = by_minimizing(counts, negatives, 1.0)
+        mistakes = {
+            "subtract log K": expected + np.log(negatives),
+            "subtract log K, do not add it": expected + 2 * np.log(negatives),
+            "words are rows and neighbours columns":
+                np.log(counts / counts.sum(1, keepdims=True)) - np.log(negatives),
+        }  # fmt: skip
+        got = student.best_scores(counts, negatives, 1.0)
+        assert_unchanged(student.best_scores)
+        assert_close(np.asarray(got, float), expected, mistakes=mistakes, rtol=1e-3, atol=1e-4,
+                     what="the scores")  # fmt: skip
+
+
+@check(
+    "best-scores",
+    after="test_noise_as_words_occur",
+    hidden=True,
+    hints=(
+        "The noise distribution is not that of the pairs if the power is not 1.",
+        "noise = counts.sum(axis=0) ** power, divided by its sum.",
+        "np.outer(counts.sum(axis=1), noise / noise.sum())",
+    ),
+)
+def test_other_powers(student):
+    "powers 3/4 and 0, and one word"
+    for seed, shape, negatives, power in (
+        (2, (4, 3), 5, 0.75),
+        (3, (3, 5), 15, 0.0),
+        (4, (1, 2), 1, 0.75),
+    ):
+        counts = table(seed, shape)
+        got = np.asarray(student.best_scores(counts, negatives, power), float)
+        expected = by_minimizing(counts, negatives, power)
+        plain = by_minimizing(counts, negatives, 1.0)
+        mistakes = {"the power is not used": plain} if seed != 4 else {}
+        assert_close(got, expected, mistakes=mistakes, rtol=1e-3, atol=1e-4,
+                     what=f"the scores for power {power}")  # fmt: skip
