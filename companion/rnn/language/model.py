@@ -38,7 +38,8 @@ class LanguageModel(Module):
 
     Notes
     -----
-    Mikolov et al. (2010), with dropout as by Zaremba et al. (2014). Derived in the chapter :ref:`language_models`.
+    Mikolov et al. (2010), with dropout as by Zaremba et al. (2014). Derived in the chapter
+    :ref:`language_models`.
     """
 
     def __init__(

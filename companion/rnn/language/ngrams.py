@@ -58,8 +58,8 @@ class NGramModel:
     texts : iterable
         Tokens of each text to count.
     vocabulary : Vocabulary
-        That knows them. What can come next is each of its tokens but ``<pad>``, ``<start>`` and
-        ``<unknown>``.
+        That knows them. What can come next is each of its tokens but ``<pad>`` and ``<start>``, and
+        ``<unknown>`` if the texts have it.
     order : int
         Length n of the runs: the n - 1 tokens before are looked at.
 
@@ -73,7 +73,8 @@ class NGramModel:
         texts = [vocabulary.decode(vocabulary.encode(text)) for text in texts]
         self.vocabulary, self.order = vocabulary, order
         self.possible = np.ones(len(vocabulary), bool)
-        self.possible[[vocabulary.number(token) for token in (PAD, START, UNKNOWN)]] = False
+        self.possible[[vocabulary.number(token) for token in (PAD, START)]] = False
+        self.possible[vocabulary.number(UNKNOWN)] = any(UNKNOWN in text for text in texts)
         self._tables = {history: self._numbered(following)
                         for history, following in self._counts(texts).items()}  # fmt: skip
 

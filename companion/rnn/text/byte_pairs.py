@@ -138,9 +138,21 @@ class BytePairs:
                 "the middle of a character"
             ) from error
 
-    def cut(self, text):
-        """Return the bytes of each token of a text, for people to look at: a list of bytes."""
-        return [self.bytes[number] for number in self.encode(text)]
+    def tokens(self, text):
+        """Return the tokens of a text, as texts.
+
+        Parameters
+        ----------
+        text : str
+            As for `encode`.
+
+        Returns
+        -------
+        list of str
+            Each byte is written as the character with its number (Latin-1), so that the list can be
+            read and fits a `companion.rnn.text.vocabulary.Vocabulary`.
+        """
+        return [self.bytes[number].decode("latin-1") for number in self.encode(text)]
 
     def _of_piece(self, piece):
         """Join the pairs of one piece in the order in which they were learned."""
