@@ -145,7 +145,8 @@ def _of_network(optim, name):
     tried = _tuned(optim, name)
     _, rate, dropout = min(tried)
     found = {"tried": tried, "rate": rate, "dropout": dropout, "val": [], "test": [], "train": []}
-    found["copied"], kept = {str(t): [] for t in TEMPERATURES}, None
+    temperatures = TEMPERATURES if name == KEPT else (1.0,)
+    found["copied"], kept = {str(t): [] for t in temperatures}, None
     for seed in SEEDS:
         split = split_names(seed=seed)
         vocabulary = Vocabulary.of(split.train)
@@ -154,7 +155,7 @@ def _of_network(optim, name):
         for part in ("val", "test", "train"):
             texts = getattr(split, part)
             found[part].append(round(perplexity_of(model, texts, vocabulary), 4))
-        for t in TEMPERATURES:
+        for t in temperatures:
             rng = np.random.default_rng(seed)
             drawn = [sample(model, vocabulary, rng, temperature=t) for _ in range(SAMPLES)]
             found["copied"][str(t)].append(copied(drawn, split.train))
@@ -170,7 +171,7 @@ def stored():
     dict
         "counting": order, as a str → lists over the seeds: perplexities "val", "test" and "train",
         "discount", and the share "copied" among names that were drawn. "networks": name → the
-        same, with what was "tried", and "copied" for each temperature.
+        same, with what was "tried", and "copied" for each temperature (of most networks for 1).
     """
     return json.loads(FILE.read_text(encoding="utf-8"))
 
