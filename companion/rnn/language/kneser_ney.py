@@ -70,13 +70,12 @@ class KneserNey(NGramModel):
     def _counts(self, texts):
         return places_counted(ngram_counts(texts, self.order), self.order)
 
-    def _given(self, history):
-        p = self.possible / self.possible.sum()
+    def _given(self, history, token):
+        p = 1 / len(self.possible)
         for begin in range(len(history), -1, -1):
             if history[begin:] not in self._tables:
                 break
-            tokens, counts = self._tables[history[begin:]]
-            total = counts.sum()
-            p = p * (self.discount * len(tokens) / total)
-            p[tokens] += (counts - self.discount) / total
+            following, total = self._tables[history[begin:]]
+            kept = max(following[token] - self.discount, 0)
+            p = (kept + self.discount * len(following) * p) / total
         return p

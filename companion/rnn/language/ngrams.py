@@ -72,19 +72,18 @@ class NGramModel:
     def __init__(self, texts, vocabulary, order):
         texts = [vocabulary.decode(vocabulary.encode(text)) for text in texts]
         self.vocabulary, self.order = vocabulary, order
-        self.possible = np.ones(len(vocabulary), bool)
-        self.possible[[vocabulary.number(token) for token in (PAD, START)]] = False
-        self.possible[vocabulary.number(UNKNOWN)] = any(UNKNOWN in text for text in texts)
-        self._tables = {history: self._numbered(following)
+        never = {PAD, START} if any(UNKNOWN in text for text in texts) else {PAD, START, UNKNOWN}
+        self.possible = tuple(token for token in vocabulary.tokens if token not in never)
+        self._tables = {history: (following, following.total())
                         for history, following in self._counts(texts).items()}  # fmt: skip
 
     def _counts(self, texts):
         """Count, as `ngram_counts` does; a subclass may count otherwise."""
         return ngram_counts(texts, self.order)
 
-    def _numbered(self, following):
-        """Turn a Counter into the numbers of its tokens and their counts."""
-        return self.vocabulary.encode(following), np.array(list(following.values()), float)
+    def _history(self, line):
+        """Return the last ``order - 1`` tokens of what stands before, fewer near the start."""
+        return tuple(line[max(len(line) - self.order + 1, 0) :])
 
     def probabilities(self, before):
         """Return the probability of each token to come next, (V,).
@@ -106,7 +105,11 @@ class NGramModel:
         """
         tokens = list(before)
         self.vocabulary.encode(tokens)
-        return self._given((START, *tokens)[-(self.order - 1) :] if self.order > 1 else ())
+        history = self._history([START, *tokens])
+        p = np.zeros(len(self.vocabulary))
+        numbers = self.vocabulary.encode(self.possible)
+        p[numbers] = [self._given(history, token) for token in self.possible]
+        return p
 
     def log_probabilities(self, texts):
         """Return the logarithms of what the model gives to the tokens of texts, and to their ends.
@@ -120,12 +123,20 @@ class NGramModel:
         -------
         list of numpy.ndarray
             For each text (length + 1,); minus infinity where a token was held impossible.
+
+        Raises
+        ------
+        ValueError
+            If a token is unknown.
         """
-        found = []
+        possible, found = set(self.possible), []
         for text in texts:
-            line = [*text, END]
-            numbers = self.vocabulary.encode(line)
-            p = [self.probabilities(line[:place])[number] for place, number in enumerate(numbers)]
+            line = [START, *text, END]
+            self.vocabulary.encode(line)
+            p = [
+                self._given(self._history(line[:place]), line[place]) * (line[place] in possible)
+                for place in range(1, len(line))
+            ]
             with np.errstate(divide="ignore"):
                 found.append(np.log(p))
         return found
@@ -187,9 +198,7 @@ class AddK(NGramModel):
         super().__init__(texts, vocabulary, order)
         self.k = k
 
-    def _given(self, history):
-        p = np.where(self.possible, float(self.k), 0.0)
-        if history in self._tables:
-            tokens, counts = self._tables[history]
-            p[tokens] += counts
-        return p / p.sum() if p.sum() else self.possible / self.possible.sum()
+    def _given(self, history, token):
+        following, total = self._tables.get(history, (Counter(), 0))
+        weight = total + self.k * len(self.possible)
+        return (following[token] + self.k) / weight if weight else 1 / len(self.possible)
