@@ -2,12 +2,14 @@
 
 Each side chooses its settings by names that judge nothing, and is judged by others, in several
 partings of the names. The networks take minutes; what came out is kept beside this file, with the
-weights of one of them. To make both anew, from the top of the repository::
+weights of one of them. To make both anew, from the top of the repository (a name such as "LSTM 64"
+behind it makes that part alone)::
 
     python -m companion.rnn.experiments.names_contest
 """
 
 import json
+import sys
 from importlib import import_module
 from pathlib import Path
 
@@ -193,17 +195,25 @@ def names_model():
         return with_weights(new_network(KEPT, vocabulary), kept), vocabulary
 
 
-def _main():
+def _keep(side, found):
+    """Put what one side found into the file, beside what is there."""
+    kept = stored() if FILE.exists() else {"counting": {}, "networks": {}}
+    kept[side] |= found
+    FILE.write_text(json.dumps(kept) + "\n", encoding="utf-8")
+
+
+def _main(names):
     optim = import_module("companion.optim")
-    found = {"counting": {str(order): _of_counting(order) for order in ORDERS}, "networks": {}}
-    print("counted", flush=True)
-    for name in NETWORKS:
-        found["networks"][name], model = _of_network(optim, name)
+    for name in names or ["counting", *NETWORKS]:
+        if name == "counting":
+            _keep("counting", {str(order): _of_counting(order) for order in ORDERS})
+            continue
+        found, model = _of_network(optim, name)
+        _keep("networks", {name: found})
         if name == KEPT:
             state = model.state_dict()
             np.savez(WEIGHTS, **{key: np.asarray(state[key], np.float16) for key in state})
-        FILE.write_text(json.dumps(found) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":
-    _main()
+    _main(sys.argv[1:])
