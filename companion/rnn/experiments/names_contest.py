@@ -30,12 +30,12 @@ FILE = Path(__file__).with_name("names_contest.json")
 WEIGHTS = Path(__file__).with_name("names_model.npz")
 ORDERS, DISCOUNTS = (2, 3, 4, 5, 6), (0.5, 0.6, 0.7, 0.8, 0.9, 0.95)
 NETWORKS = {
-    "RNN 128": ("RNN", 128, 0.25),
+    "RNN 128": ("RNN", 128, 0.2),
     "LSTM 64": ("LSTM", 64, 0.1),
-    "LSTM 256": ("LSTM", 256, 0.5),
+    "LSTM 256": ("LSTM", 256, 0.3),
 }
 """Name → kind, length of the state, and dropout."""
-RATES, EPOCHS = (0.004, 0.01, 0.025), 16
+RATES, EPOCHS = (0.003, 0.006, 0.012), 16
 TUNING, SEEDS = 100, tuple(range(5))
 TEMPERATURES = (0.4, 0.6, 0.8, 1.0, 1.2, 1.4)
 SAMPLES = 500
@@ -90,7 +90,7 @@ def learned(optim, name, split, *, rate, epochs=EPOCHS, seed=0):
     rate : float
         Largest rate of Adam; it goes up and down once.
     epochs : int
-        With batches of 64 names.
+        With batches of 32 names.
     seed : int
         Of weights, batches and dropout.
 
@@ -102,7 +102,7 @@ def learned(optim, name, split, *, rate, epochs=EPOCHS, seed=0):
     manual_seed(seed)
     vocabulary = Vocabulary.of(split.train)
     model = new_network(name, vocabulary)
-    batches = next_token_batches(split.train, vocabulary, seed=seed)
+    batches = next_token_batches(split.train, vocabulary, batch_size=32, seed=seed)
     optimizer = optim.Adam(model.parameters(), lr=rate)
     rates = optim.lr_scheduler.OneCycleLR(optimizer, rate, total_steps=epochs * len(batches))
     fit(model, batches, next_token_loss, optimizer, epochs=epochs,
