@@ -5,6 +5,7 @@ Derived in the chapter :ref:`language_models`.
 
 from companion.gradients.layers import Linear
 from companion.gradients.module import Module
+from companion.regularization.dropout import dropout
 from companion.rnn.recurrence.layers import GRU, LSTM, RNN
 from companion.rnn.words.embedding import Embedding
 
@@ -26,6 +27,9 @@ class LanguageModel(Module):
         Length of a token's vector.
     num_layers : int
         Recurrent layers on top of each other.
+    dropout : float
+        Share that is dropped in training from the tokens' vectors, between layers, and from the
+        states before they are scored; never from one step to the next.
 
     Raises
     ------
@@ -34,14 +38,20 @@ class LanguageModel(Module):
 
     Notes
     -----
-    Mikolov et al. (2010). Derived in the chapter :ref:`language_models`.
+    Mikolov et al. (2010), with dropout as by Zaremba et al. (2014). Derived in the chapter
+    :ref:`language_models`.
     """
 
-    def __init__(self, tokens, hidden_size=64, kind="RNN", embedding_dim=16, num_layers=1):
+    def __init__(
+        self, tokens, hidden_size=64, kind="RNN", embedding_dim=16, num_layers=1, dropout=0.0
+    ):
         if kind not in LAYERS:
             raise ValueError(f"LanguageModel: kind {kind!r}; expected one of {sorted(LAYERS)}")
         self.embedding = Embedding(tokens, embedding_dim)
-        self.recurrence = LAYERS[kind](embedding_dim, hidden_size, num_layers, batch_first=True)
+        self.dropout = float(dropout)
+        self.recurrence = LAYERS[kind](
+            embedding_dim, hidden_size, num_layers, batch_first=True, dropout=self.dropout
+        )
         self.head = Linear(hidden_size, tokens)
 
     def forward(self, tokens):
@@ -50,5 +60,6 @@ class LanguageModel(Module):
 
     def advance(self, tokens, state=None):
         """Go on from a state: return scores (N, T, V) and the state after the last token."""
-        states, state = self.recurrence(self.embedding(tokens), state)
-        return self.head(states), state
+        vectors = dropout(self.embedding(tokens), self.dropout, self.training)
+        states, state = self.recurrence(vectors, state)
+        return self.head(dropout(states, self.dropout, self.training)), state

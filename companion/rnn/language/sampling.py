@@ -37,6 +37,81 @@ def tempered(scores, temperature=1.0):
     return p / p.sum(axis=-1, keepdims=True)
 
 
+def top_k(k):
+    """Keep the k most probable tokens.
+
+    Parameters
+    ----------
+    k : int
+        At least 1.
+
+    Returns
+    -------
+    callable
+        Maps probabilities (V,) to (V,) that add up to 1, for `sample`. Of equally probable tokens
+        at the border the first are kept; with fewer than k possible tokens nothing changes.
+
+    Raises
+    ------
+    ValueError
+        If k is below 1.
+
+    Notes
+    -----
+    Fan, Lewis and Dauphin (2018). Derived in the chapter :ref:`language_models`.
+    """
+    if k < 1:
+        raise ValueError(f"top_k: k={k}; expected at least 1")
+    return lambda p: _kept(p, _ranked(p)[:k])
+
+
+def nucleus(mass):
+    """Keep the fewest tokens whose probabilities together reach a mass.
+
+    Parameters
+    ----------
+    mass : float
+        Above 0 and at most 1.
+
+    Returns
+    -------
+    callable
+        Maps probabilities (V,) to (V,) that add up to 1, for `sample`. The most probable token is
+        always kept.
+
+    Raises
+    ------
+    ValueError
+        If the mass is out of range.
+
+    Notes
+    -----
+    Holtzman and others (2020). Derived in the chapter :ref:`language_models`.
+    """
+    if not 0 < mass <= 1:
+        raise ValueError(f"nucleus: mass {mass}; expected above 0, at most 1")
+
+    def shaped(p):
+        order = _ranked(p)
+        # What stands before a token, without it: sums as rounded as they are, with a trifle off.
+        before = np.cumsum(p[order]) - p[order]
+        return _kept(p, order[before < mass - 1e-12])
+
+    return shaped
+
+
+def _ranked(p):
+    """Return the numbers of tokens, most probable first; of equal ones the first comes first."""
+    return np.argsort(-p, kind="stable")
+
+
+def _kept(p, tokens):
+    """Set all other probabilities to 0 and scale the rest to a sum of 1."""
+    found = np.zeros_like(p)
+    found[tokens] = p[tokens]
+    return found / found.sum()
+
+
 def sample(model, vocabulary, seed=0, *, temperature=1.0, prompt=(), longest=200, shaped=None):
     """Draw one text.
 
@@ -55,7 +130,7 @@ def sample(model, vocabulary, seed=0, *, temperature=1.0, prompt=(), longest=200
     longest : int
         Tokens at most, without the prompt.
     shaped : callable, optional
-        Maps probabilities (V,) to other ones, for example so that only the best few are left.
+        Maps probabilities (V,) to other ones, such as `top_k` and `nucleus` make.
 
     Returns
     -------

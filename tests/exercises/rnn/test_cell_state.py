@@ -43,7 +43,8 @@ def test_fifty_steps(student):
 )
 def test_other_memories(student):
     "other shares and lengths, from 1 to a million"
-    for kept, steps in ((0.9, 1), (0.1, 3), (1 / np.e, 1000), (0.99, 20), (0.5, 10**6)):
+    cases = (0.9, 1), (0.1, 3), (0.001, 1), (1 / np.e, 1000), (0.99, 20), (0.5, 10**6)
+    for kept, steps in cases:
         got = student.forget_bias(kept, steps)
         left = np.exp(-steps * np.log1p(np.exp(-float(got))))
         assert abs(left / kept - 1) < 1e-6, (
@@ -88,6 +89,12 @@ def both(got):
     return got
 
 
+def kept_dtype(got, dtype, what):
+    """The dtype of the inputs is asked for."""
+    found = getattr(got, "dtype", type(got).__name__)
+    assert found == dtype, f"{np.dtype(dtype)} goes in, {found} comes out as {what}"
+
+
 @check(
     "peephole-step",
     hints=(
@@ -109,7 +116,8 @@ def test_the_cell(student):
         }
         got = both(student.peephole_step(a, c, p))
         assert_unchanged(student.peephole_step)
-        assert_close(got[1], by_onnx(a, c, p)[1], mistakes=mistakes, what="c_new")
+        assert_close(got[1], by_onnx(a, c, p)[1], mistakes=mistakes, what="the array c_new")
+        kept_dtype(got[1], np.float64, "c_new")
 
 
 @check(
@@ -122,7 +130,7 @@ def test_the_cell(student):
     ),
 )
 def test_the_state(student):
-    "the new state, against ONNX's operator"
+    "the new state, against ONNX's operator, and float32"
     for seed, (count, size) in enumerate(((3, 4), (1, 1), (5, 2))):
         a, c, p = drawn(10 + seed, count, size)
         h, cell = by_onnx(a, c, p)
@@ -133,4 +141,13 @@ def test_the_state(student):
             "tanh of the cell is shown": expit(o + p[2] * cell) * cell,
         }
         got = both(student.peephole_step(a, c, p))
-        assert_close(got[0], h, mistakes=mistakes, what="h_new")
+        assert_unchanged(student.peephole_step)
+        assert_close(got[0], h, mistakes=mistakes, what="the array h_new")
+        kept_dtype(got[0], np.float64, "h_new")
+    given = drawn(20, dtype=np.float32)
+    right = by_onnx(*(v.astype(np.float64) for v in given))
+    got = both(student.peephole_step(*given))
+    for one, expected, name in zip(got, right, ("h_new", "c_new"), strict=True):
+        kept_dtype(one, np.float32, name)
+        what = f"the array {name} in float32"
+        assert_close(one, expected.astype(np.float32), rtol=1e-4, atol=1e-6, what=what)

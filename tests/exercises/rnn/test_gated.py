@@ -1,5 +1,7 @@
 """Checks of the exercises in the chapter on gates."""
 
+from itertools import product
+
 import numpy as np
 import torch
 from scipy.special import expit
@@ -12,6 +14,12 @@ def tuple_of(got, count, what):
     assert isinstance(got, tuple | list), f"expected a tuple, {what}, got {kind_of(got)}"
     assert len(got) == count, f"expected {count} values, {what}, got {len(got)}"
     return got
+
+
+def kept_dtype(got, dtype, what):
+    """The dtype of the inputs is asked for."""
+    found = getattr(got, "dtype", type(got).__name__)
+    assert found == dtype, f"{np.dtype(dtype)} goes in, {found} comes out as {what}"
 
 
 BEFORE, RESET, UPDATE, GIVEN = 0.5, 0.2, 0.75, 0.9
@@ -36,7 +44,7 @@ def test_the_new_content(student):
     }
     got, _ = tuple_of(student.gru_by_hand(), 2, "n and h")
     expected = torch.tanh(torch.tensor(GIVEN + RESET * BEFORE, dtype=torch.float64)).item()
-    assert_close(got, expected, rtol=1e-4, mistakes=mistakes, what="n")
+    assert_close(got, expected, rtol=1e-4, mistakes=mistakes, what="the new content n")
 
 
 @check(
@@ -57,11 +65,10 @@ def test_the_new_state(student):
     }
     _, got = tuple_of(student.gru_by_hand(), 2, "n and h")
     expected = (1 - UPDATE) * n + UPDATE * BEFORE
-    assert_close(got, expected, rtol=1e-4, mistakes=mistakes, what="h")
+    assert_close(got, expected, rtol=1e-4, mistakes=mistakes, what="the new state h")
 
 
 SIZES = ((3, 2, 4), (1, 1, 1), (5, 4, 3), (2, 3, 1))
-NAMES = ("x", "h", "c", "w_ih", "w_hh", "b")
 
 
 def drawn(seed, dtype=np.float64, scale=1.0):
@@ -129,7 +136,8 @@ def test_one_step(student):
                 o = expit(np.split(x @ w_ih.T + given[1] @ given[4].T + b, 4, axis=1)[3])
                 wrong["tanh of the cell is shown"] = o * cell
             wrong = {t: v for t, v in wrong.items() if not np.allclose(v, expected)}
-            assert_close(got[k], expected, mistakes=wrong, what=name)
+            assert_close(got[k], expected, mistakes=wrong, what=f"the array {name}")
+            kept_dtype(got[k], np.float64, name)
 
 
 @check(
@@ -146,9 +154,11 @@ def test_float32_stays(student):
     given = drawn(2, np.float32)
     _, (h, c) = by_torch(given)
     got = tuple_of(student.lstm_step(*given), 2, "h_new and c_new")
+    assert_unchanged(student.lstm_step)
     for one, expected, name in zip(got, (h, c), ("h_new", "c_new"), strict=True):
-        assert one.dtype == np.float32, f"float32 goes in, {one.dtype} comes out as {name}"
-        assert_close(one, expected.detach().numpy(), rtol=1e-4, atol=1e-6, what=name)
+        kept_dtype(one, np.float32, name)
+        what = f"the array {name}"
+        assert_close(one, expected.detach().numpy(), rtol=1e-4, atol=1e-6, what=what)
 
 
 @check(
@@ -162,15 +172,18 @@ def test_float32_stays(student):
     ),
 )
 def test_saturated_gates(student):
-    "sums in the hundreds, also negative ones"
+    "sums in the thousands, also negative ones"
     for dtype in (np.float64, np.float32):
         given = drawn(0, dtype, scale=30.0)
         given[2] = given[2] / dtype(30)
         _, (h, c) = by_torch(given)
         got = tuple_of(student.lstm_step(*given), 2, "h_new and c_new")
+        assert_unchanged(student.lstm_step)
         for one, expected, name in zip(got, (h, c), ("h_new", "c_new"), strict=True):
             assert np.isfinite(one).all(), f"{name} is not finite where sums are large"
-            assert_close(one, expected.detach().numpy(), rtol=1e-4, atol=1e-5, what=name)
+            kept_dtype(one, dtype, name)
+            what = f"the array {name}"
+            assert_close(one, expected.detach().numpy(), rtol=1e-4, atol=1e-5, what=what)
 
 
 def gradients(given, dh, dc):
@@ -213,7 +226,8 @@ def test_the_cell_before(student):
             "the state sends a gradient into the cell as well": gradients(given, 0 * dh, dc)[2],
             "what arrives from the next step is missing": gradients(given, dh, 0 * dc)[2],
         }
-        assert_close(got, expected, mistakes=apart(mistakes, expected), what="dc_before")
+        assert_close(got, expected, mistakes=apart(mistakes, expected), what="the array dc_before")
+        kept_dtype(got, np.float64, "dc_before")
 
 
 @check(
@@ -244,7 +258,8 @@ def test_the_other_gradients(student):
                 "what arrives at the state is missing": no_dh[ours],
                 "a sum over the batch, not a mean": want / len(dh),
             }
-            assert_close(got[k], want, mistakes=apart(mistakes, want), what=name)
+            assert_close(got[k], want, mistakes=apart(mistakes, want), what=f"the array {name}")
+            kept_dtype(got[k], np.float64, name)
 
 
 @check(
@@ -252,21 +267,30 @@ def test_the_other_gradients(student):
     after="test_the_other_gradients",
     hidden=True,
     hints=(
-        "float32 goes in, float32 comes out; a gradient of zeros gives zeros.",
+        "float32 goes in, float32 comes out; zeros give zeros; large sums saturate the gates.",
         "Take the sigmoid in a way that keeps the dtype and does not overflow.",
         "(1 + np.tanh(a / 2)) / 2",
     ),
 )
-def test_float32_and_zeros(student):
-    "inputs in float32, gradients of zero"
+def test_float32_zeros_and_large_sums(student):
+    "inputs in float32, gradients of zero, sums in the thousands"
+    names = ("dx", "dh_before", "dc_before", "dw_ih", "dw_hh", "db")
     given = drawn(2, np.float32)
     dh, dc = arriving(given, 2)
     got = tuple_of(student.lstm_step_back(dh, dc, *given), 6, "six gradients")
-    for one, expected, name in zip(got, gradients(given, dh, dc), NAMES, strict=True):
-        assert one.dtype == np.float32, f"d{name} is {one.dtype}; float32 went in"
-        assert_close(one, expected, rtol=1e-3, atol=1e-5, what=f"d{name}")
+    assert_unchanged(student.lstm_step_back)
+    for one, expected, name in zip(got, gradients(given, dh, dc), names, strict=True):
+        kept_dtype(one, np.float32, name)
+        assert_close(one, expected, rtol=1e-3, atol=1e-5, what=f"the array {name}")
     for one in student.lstm_step_back(0 * dh, 0 * dc, *given):
         assert not one.any(), "without a gradient at the end there is none anywhere"
+    given = drawn(0, scale=30.0)
+    given[2] = given[2] / 30
+    dh, dc = arriving(given, 0)
+    got = tuple_of(student.lstm_step_back(dh, dc, *given), 6, "six gradients")
+    for one, expected, name in zip(got, gradients(given, dh, dc), names, strict=True):
+        assert np.isfinite(one).all(), f"{name} is not finite where sums are large"
+        assert_close(one, expected, rtol=1e-4, atol=1e-6, what=f"the array {name}")
 
 
 def parts_of(got):
@@ -277,13 +301,16 @@ def parts_of(got):
     return [torch.tensor(np.asarray(v, np.float64)) for v in got]
 
 
-def cell_after(parts, bits):
-    h = c = torch.zeros(1, 1, dtype=torch.float64)
+def cells_after(parts, rows):
+    """The cell after each step, for rows (N, T) of bits: (N, T)."""
+    rows = torch.tensor(np.asarray(rows, np.float64))
+    h = c = torch.zeros(len(rows), 1, dtype=torch.float64)
     w_ih, w_hh, b = parts
-    for bit in bits:
-        x = torch.full((1, 1), float(bit), dtype=torch.float64)
-        h, c = torch.lstm_cell(x, (h, c), w_ih, w_hh, b, torch.zeros_like(b))
-    return c.item()
+    cells = []
+    for x in rows.T:
+        h, c = torch.lstm_cell(x[:, None], (h, c), w_ih, w_hh, b, torch.zeros_like(b))
+        cells.append(c[:, 0])
+    return torch.stack(cells, dim=1).numpy()
 
 
 @check(
@@ -295,11 +322,16 @@ def cell_after(parts, bits):
     ),
 )
 def test_short_rows(student):
-    "rows of up to four"
+    "all rows of up to six"
     parts = parts_of(student.counting())
-    for bits in ((1,), (0,), (1, 0), (0, 1), (1, 1), (1, 0, 1, 1), (0, 0, 0, 0)):
-        cell, count = cell_after(parts, bits), sum(bits)
-        assert abs(cell - count) <= 0.01, f"after {bits} the cell is {cell:.3f}, not {count}"
+    rows = np.array(list(product((0, 1), repeat=6)))
+    rows = rows[np.argsort(rows.sum(axis=1), kind="stable")]
+    cells = cells_after(parts, rows)
+    for count in range(1, 7):
+        for row, cell in zip(rows[:, :count], cells[:, count - 1], strict=True):
+            said = " ".join(map(str, row))
+            right = abs(cell - row.sum()) <= 0.01
+            assert right, f"after {said} the cell is {cell:.3f}, not {row.sum()}"
 
 
 @check(
@@ -312,13 +344,17 @@ def test_short_rows(student):
     ),
 )
 def test_long_rows(student):
-    "rows of a hundred"
+    "rows of a hundred: zeros, ones, one after the other, at random"
     parts = parts_of(student.counting())
     rng = np.random.default_rng(0)
-    rows = [np.ones(100), np.zeros(100), np.eye(1, 100)[0]]
-    rows += [rng.random(100) < share for share in (0.1, 0.5, 0.9)]
-    for bits in rows:
-        cell, count = cell_after(parts, bits), int(bits.sum())
-        assert abs(cell - count) <= 0.01, (
-            f"after a hundred steps with {count} ones the cell is {cell:.3f}"
+    at = np.arange(100)
+    rows = [at < 100, at < 0, at < 1, at < 50, at >= 50, at % 2 == 0, at < 90, at >= 99]
+    rows += [rng.random(100) < share for share in (0.1, 0.3, 0.5, 0.7, 0.9)]
+    rows = np.array(rows).astype(int)
+    for row, cells in zip(rows, cells_after(parts, rows), strict=True):
+        far = np.abs(cells - row.cumsum())
+        worst = int(np.argmax(far))
+        assert far[worst] <= 0.01, (
+            f"after {worst + 1} steps with {row[: worst + 1].sum()} ones "
+            f"the cell is {cells[worst]:.3f}"
         )

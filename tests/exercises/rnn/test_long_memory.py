@@ -60,12 +60,12 @@ def test_the_share_after_two(student):
     assert_close(got, (1.6 * 0.5) ** 2, mistakes=mistakes, what="the share after two steps")
 
 
-SHAPES = ((3, 4), (5,), (2, 3, 2), (1,))
+SHAPES = ((3, 4), (5,), (2, 3, 2), (1,), ())
 
 
 def drawn(seed, scale=1.0, dtype=np.float64):
     rng = np.random.default_rng(seed)
-    return [(scale * rng.normal(size=shape)).astype(dtype) for shape in SHAPES]
+    return [np.asarray(scale * rng.normal(size=shape), dtype) for shape in SHAPES]
 
 
 def flat(gradients):
@@ -78,6 +78,12 @@ def list_of(got, given):
     return got
 
 
+def kept_dtype(got, given):
+    """Each array's own dtype is asked for."""
+    found = getattr(got, "dtype", type(got).__name__)
+    assert found == given.dtype, f"{given.dtype} goes in, {found} comes out"
+
+
 @check(
     "clip-norm",
     hints=(
@@ -88,8 +94,8 @@ def list_of(got, given):
 )
 def test_long_gradients_are_shortened(student):
     "gradients that are too long"
-    for seed, most in ((0, 1.0), (1, 0.01), (2, 3.5)):
-        given = drawn(seed, 10.0)
+    for seed, most, scale in ((0, 1.0, 10), (1, 0.01, 10), (2, 3.5, 10), (8, 1e-7, 1e-6)):
+        given = drawn(seed, scale)
         norm = np.linalg.norm(flat(given))
         got = list_of(student.clipped(given, most), given)
         assert_unchanged(student.clipped)
@@ -99,9 +105,12 @@ def test_long_gradients_are_shortened(student):
                 "clip the norm, not each number": np.clip(g, -most, most),
                 "the norm, not its square": g * most / norm**2,
                 "the joint norm should be `most`, not 1": g / norm,
+                "add nothing to the norm: it is above `most`, so not 0": g * most / (norm + 1e-6),
             }
             what = f"array {k} of shape {g.shape}"
-            assert_close(one, g * most / norm, mistakes=mistakes, what=what)
+            right = g * (most / norm)
+            assert_close(one, right, atol=1e-8 * most, mistakes=mistakes, what=what)
+            kept_dtype(one, g)
 
 
 @check(
@@ -115,13 +124,17 @@ def test_long_gradients_are_shortened(student):
 )
 def test_short_gradients_stay(student):
     "gradients that are short enough, and zeros"
-    for given, most in ((drawn(3, 0.01), 5.0), ([np.zeros((2, 2)), np.zeros(3)], 1.0)):
+    cases = (drawn(3, 0.01), 5.0), (drawn(9, 0.1, np.float32), 50.0), (drawn(9, 1e-6), 1e-4)
+    for given, most in (*cases, ([np.zeros((2, 2)), np.zeros(3)], 1.0)):
         got = list_of(student.clipped(given, most), given)
+        assert_unchanged(student.clipped)
         for one, g in zip(got, given, strict=True):
             norm = np.linalg.norm(flat(given))
             longer = g * most / norm if norm else g
             mistakes = {"clipping makes no gradient longer": longer} if norm else {}
-            assert_close(one, g, mistakes=mistakes, what="a gradient that needs no clipping")
+            what = "a gradient that needs no clipping"
+            assert_close(one, g, atol=1e-12, mistakes=mistakes, what=what)
+            kept_dtype(one, g)
 
 
 @check(
@@ -135,14 +148,15 @@ def test_short_gradients_stay(student):
     ),
 )
 def test_exploding_gradients_in_float32(student):
-    "float32, up to 1e30; the dtype stays"
-    for scale in (1e30, 1e22, 100.0):
-        given = drawn(4, scale, np.float32)
+    "float32, up to 1e30, also beside float64; the dtypes stay"
+    mixed = drawn(4, 1e30)
+    mixed[1::2] = (g.astype(np.float32) for g in mixed[1::2])
+    for given in (*(drawn(4, scale, np.float32) for scale in (1e30, 1e22, 100.0)), mixed):
         norm = np.linalg.norm(flat(given))
         got = list_of(student.clipped(given, 2.0), given)
         for one, g in zip(got, given, strict=True):
-            assert one.dtype == np.float32, f"float32 goes in, {one.dtype} comes out"
-            expected = (g.astype(np.float64) * (2.0 / norm)).astype(np.float32)
+            kept_dtype(one, g)
+            expected = np.asarray(g.astype(np.float64) * (2.0 / norm), g.dtype)
             mistakes = {"their squares overflow in float32": np.zeros_like(expected)}
             assert_close(one, expected, rtol=1e-5, mistakes=mistakes, what="a huge gradient")
 
@@ -175,8 +189,11 @@ def test_real_eigenvalues(student):
         (with_eigenvalues([0.9, 0.2, -0.5], 0), "vanishes"),
         (with_eigenvalues([0.1, -1.3, 0.5], 1), "explodes"),
         (with_eigenvalues([1.2, 0.3], 2), "explodes"),
+        (with_eigenvalues([0.3, 0.1, 1.4, -0.2, 0.6, 0.05], 3), "explodes"),
+        (with_eigenvalues([-0.3, 0.1, 0.4, -0.2, 0.6, 0.05, 0.7], 4), "vanishes"),
         (np.array([[0.4]]), "vanishes"),
         (np.array([[-1.5]]), "explodes"),
+        (np.zeros((2, 2)), "vanishes"),
     )
     for w, expected in cases:
         got = word_of(student.fate(w), FATES)
@@ -218,12 +235,19 @@ def test_not_by_entries_or_singular_values(student):
     ),
 )
 def test_radius_of_one(student):
-    "orthogonal matrices, and radii near 1"
+    "orthogonal and other matrices, with radii near 1"
     q = np.linalg.qr(np.random.default_rng(0).normal(size=(6, 6)))[0]
     cases = (
         (q, "stays"),
         (1.0003 * q, "stays"),
         (0.9997 * q, "stays"),
+        (1.0008 * q, "stays"),
+        (0.9992 * q, "stays"),
+        (1.0012 * q, "explodes"),
+        (0.9988 * q, "vanishes"),
+        (with_eigenvalues([1.0, 0.4, -0.2], 5), "stays"),
+        (with_eigenvalues([0.5, -1.0], 6), "stays"),
+        (np.array([[1.0, 30.0], [0.0, 0.5]]), "stays"),
         (1.01 * q, "explodes"),
         (0.99 * q, "vanishes"),
     )
@@ -262,6 +286,19 @@ def test_vanishing_or_healthy(student):
     says(student, log_of(1), 0.6**lags, "vanishing", "0.6⁵⁹ is below 10⁻¹²")
     says(student, log_of(2), 1e-8 * 0.95**lags, "healthy", "small at every lag, but even")
     says(student, log_of(3), 1e5 * 0.5**lags, "vanishing", "large at lag 0 only")
+    for share, expected in ((2e-6, "healthy"), (5e-7, "vanishing")):
+        for count in (8, 120):
+            by_lag = 3.0 * share ** (np.arange(count) / (count - 1))
+            says(student, log_of(8), by_lag, expected, f"a share of {share:g} is left at the end")
+    dip = 0.9**lags
+    dip[30] = 1e-9
+    says(student, log_of(9), dip, "healthy", "only in the middle next to nothing is left")
+    rise = 0.9**lags
+    rise[5] = 1e5
+    says(student, log_of(9), rise, "healthy", "lag 0 is compared with, not the largest value")
+    says(student, log_of(9), np.array([0.7]), "healthy", "with lag 0 alone all is left")
+    for scale in (1e-4, 1e4):
+        says(student, scale * log_of(10), 0.9**lags, "healthy", "all norms are alike")
 
 
 @check(
@@ -276,12 +313,20 @@ def test_exploding(student):
     "runs with one norm far above the others"
     lags = np.arange(60)
     for seed, by_lag in ((4, 0.9**lags), (5, 0.5**lags)):
-        norms = log_of(seed, 40)
-        norms[17] = 5000.0
-        says(student, norms, by_lag, "exploding", "one norm is thousands of times the median")
-    quiet = log_of(6)
-    quiet[3] = 40 * np.median(quiet)
-    says(student, quiet, 0.9**lags, "healthy", "forty times the median is not yet a hundred")
+        for place, scale in ((17, 1.0), (0, 1.0), (39, 1e-4)):
+            norms = log_of(seed, 40)
+            norms[place] = 5000.0
+            why = "one norm is thousands of times the median"
+            says(student, scale * norms, by_lag, "exploding", why)
+    for times, expected in ((40, "healthy"), (90, "healthy"), (110, "exploding")):
+        for scale in (1.0, 1e3, 1e-3):
+            norms = log_of(6)
+            norms[3] = times * np.median(norms)
+            why = f"the largest norm is {times} times the median"
+            says(student, scale * norms, 0.9**lags, expected, why)
+    norms = log_of(6)
+    norms[[0, 7]] = 0.001, 0.0
+    says(student, norms, 0.9**lags, "healthy", "small norms explode nothing")
 
 
 @check(
@@ -298,7 +343,8 @@ def test_norms_that_are_not_finite(student):
     "NaN and infinity among the norms"
     lags = np.arange(60)
     for value in (np.nan, np.inf):
-        norms = log_of(7)
-        norms[-1] = value
-        says(student, norms, 0.9**lags, "exploding", f"the last norm is {value}")
+        for place in (0, 90, -1):
+            norms = log_of(7)
+            norms[place] = value
+            says(student, norms, 0.9**lags, "exploding", f"the norm at place {place} is {value}")
         says(student, np.full(5, value), 0.5**lags, "exploding", f"all norms are {value}")

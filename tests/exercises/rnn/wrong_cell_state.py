@@ -30,6 +30,12 @@ def forget_bias(kept, steps):
     return np.log(f / (1 - f))
 
 
+@wrong("forget-bias", fails="test_other_memories")
+def forget_bias(kept, steps):
+    """Lets no bias be below -1/2."""
+    return max(-np.log(np.expm1(-np.log(kept) / steps)), -0.5)
+
+
 def split(a):
     return np.split(a, 4, axis=1)
 
@@ -68,3 +74,20 @@ def peephole_step(a, c, p):
     i, f, g, o = split(a)
     c = s(f + p[1] * c) * c + s(i + p[0] * c) * np.tanh(g)
     return s(o + p[2] * c) * c, c
+
+
+@wrong("peephole-step", fails="test_the_cell")
+def peephole_step(a, c, p):
+    """Returns float32 whatever goes in."""
+    i, f, g, o = split(a)
+    c = s(f + p[1] * c) * c + s(i + p[0] * c) * np.tanh(g)
+    return (s(o + p[2] * c) * np.tanh(c)).astype(np.float32), c.astype(np.float32)
+
+
+@wrong("peephole-step", fails="test_the_state")
+def peephole_step(a, c, p):
+    """Collects in arrays of zeros, which are float64."""
+    i, f, g, o = split(a)
+    new = np.zeros(c.shape)
+    new += s(f + p[1] * c) * c + s(i + p[0] * c) * np.tanh(g)
+    return s(o + p[2] * new) * np.tanh(new), new

@@ -80,6 +80,14 @@ def lstm_step(x, h, c, w_ih, w_hh, b):
     return s(o) * np.tanh(c), c
 
 
+@wrong("lstm-step", fails="test_one_step")
+def lstm_step(x, h, c, w_ih, w_hh, b):
+    """Returns float32 whatever goes in."""
+    i, f, g, o = layers(x, h, w_ih, w_hh, b)
+    c = s(f) * c + s(i) * np.tanh(g)
+    return (s(o) * np.tanh(c)).astype(np.float32), c.astype(np.float32)
+
+
 @wrong("lstm-step", fails="test_saturated_gates")
 def lstm_step(x, h, c, w_ih, w_hh, b):
     """Divides exponentials, which overflow."""
@@ -143,11 +151,32 @@ def lstm_step_back(dh, dc, x, h, c, w_ih, w_hh, b):
     return da @ w_ih, da @ w_hh, total * f, only.T @ x, only.T @ h, only.sum(axis=0)
 
 
-@wrong("lstm-step-back", fails="test_float32_and_zeros")
+@wrong("lstm-step-back", fails="test_float32_zeros_and_large_sums")
 def lstm_step_back(dh, dc, x, h, c, w_ih, w_hh, b):
     """Computes in float64."""
     da, total, f = back(dh.astype(float), dc, x.astype(float), h, c, w_ih, w_hh, b)
     return da @ w_ih, da @ w_hh, total * f, da.T @ x, da.T @ h, da.sum(axis=0)
+
+
+@wrong("lstm-step-back", fails="test_the_cell_before")
+def lstm_step_back(dh, dc, x, h, c, w_ih, w_hh, b):
+    """Returns float32 whatever goes in."""
+    da, total, f = back(dh, dc, x, h, c, w_ih, w_hh, b)
+    found = (da @ w_ih, da @ w_hh, total * f, da.T @ x, da.T @ h, da.sum(axis=0))
+    return tuple(one.astype(np.float32) for one in found)
+
+
+@wrong("lstm-step-back", fails="test_float32_zeros_and_large_sums")
+def lstm_step_back(dh, dc, x, h, c, w_ih, w_hh, b):
+    """Divides exponentials, which overflow."""
+    i, f, g, o = layers(x, h, w_ih, w_hh, b)
+    i, f, o = (np.exp(a) / (1 + np.exp(a)) for a in (i, f, o))
+    g = np.tanh(g)
+    bent = np.tanh(f * c + i * g)
+    dc = dc + dh * o * (1 - bent**2)
+    parts = [dc * g * i * (1 - i), dc * c * f * (1 - f), dc * i * (1 - g**2)]
+    da = np.concatenate([*parts, dh * bent * o * (1 - o)], axis=1)
+    return da @ w_ih, da @ w_hh, dc * f, da.T @ x, da.T @ h, da.sum(axis=0)
 
 
 @wrong("counting-cell", fails="test_short_rows")
@@ -172,3 +201,15 @@ def counting():
 def counting():
     """Does not quite close the input gate at zeros, and writes a little there."""
     return np.array([[50.0], [0], [0], [0]]), np.zeros((4, 1)), np.array([-8.5, 50, 8, 0])
+
+
+@wrong("counting-cell", fails="test_long_rows")
+def counting():
+    """Leaks a little at zeros, which shows when half of the row are ones that came first."""
+    return np.array([[0.0], [40], [50], [0]]), np.zeros((4, 1)), np.array([50.0, 12, 0, 0])
+
+
+@wrong("gru-by-hand", fails="test_the_new_content")
+def gru_by_hand():
+    """Rounds to two decimals."""
+    return 0.76, 0.57
