@@ -23,7 +23,7 @@ from companion.training import Schedule, fit, manual_seed
 
 WEIGHTS = Path(__file__).with_name("psalms.npz")
 RAREST, HELD_OUT = 3, 250
-RATE, EPOCHS, DROPOUT = 0.005, 10, 0.4
+RATE, EPOCHS, DROPOUT = 0.01, 12, 0.3
 
 
 def psalms():
