@@ -97,6 +97,15 @@ def lstm_step(x, h, c, w_ih, w_hh, b):
     return o * np.tanh(c), c
 
 
+@wrong("lstm-step", fails="test_saturated_gates")
+def lstm_step(x, h, c, w_ih, w_hh, b):
+    """Cuts sums off at 12, where a gate is not yet open to the last digit."""
+    i, f, g, o = layers(x, h, w_ih, w_hh, b)
+    i, f, o = (1 / (1 + np.exp(-np.clip(a, -12, 12))) for a in (i, f, o))
+    c = f * c + i * np.tanh(g)
+    return o * np.tanh(c), c
+
+
 def back(dh, dc, x, h, c, w_ih, w_hh, b):
     i, f, g, o = layers(x, h, w_ih, w_hh, b)
     i, f, g, o = s(i), s(f), np.tanh(g), s(o)
