@@ -29,7 +29,7 @@ def snippets():
     Notes
     -----
     From Pang and Lee (2005), sentences of critics on Rotten Tomatoes, whose mark is that of the
-    review. Shared for research, without a licence. Used in the chapter :ref:`sentiment`.
+    review. Shared for research; no licence is stated. Used in the chapter :ref:`sentiment`.
     """
     lines = packaged_file(*FILE, "text").read_text("cp1252").splitlines()
     labels = [line.split()[0] for line in lines]

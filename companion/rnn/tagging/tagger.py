@@ -76,9 +76,7 @@ def tagging_loss(nn):
     Labels of -1, behind the end, do not count.
     """
     entropy = nn.CrossEntropyLoss(ignore_index=UNKNOWN_STARTS)
-    return lambda scores, labels: entropy(
-        scores.reshape(-1, scores.shape[2]), labels.reshape(-1)
-    )
+    return lambda scores, labels: entropy(scores.reshape(-1, scores.shape[2]), labels.reshape(-1))
 
 
 def delayed(data, steps):
