@@ -1,4 +1,4 @@
-"""Clauses of the Psalms, written without spaces: where does a word begin?"""
+"""Clauses of the Psalms, written without spaces, and where their words begin."""
 
 import re
 from typing import NamedTuple

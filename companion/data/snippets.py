@@ -1,4 +1,4 @@
-"""Real sentences of film critics with their verdicts: 200 of Pang and Lee's, as gensim ships them."""
+"""Sentences of film critics and their verdicts: 200 of Pang and Lee's, as gensim ships them."""
 
 import numpy as np
 

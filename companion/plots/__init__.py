@@ -11,9 +11,9 @@ Drawings: ``draw_neuron`` for one unit, ``draw_network`` for layers with their w
 gradients (``backward_steps`` for the way back, step by step), ``draw_dataflow`` for any graph that
 is given as a dictionary, ``draw_array`` for an array as a block of cells with the part that an
 operation touches, ``draw_kernel`` for a kernel on its way over an image, ``draw_unrolled`` for a
-recurrence in time, ``draw_directions`` for its layers and the way each one reads, ``draw_volumes`` and ``draw_sheets`` for what lies between the layers of a large
-and a small network for images, ``draw_branches`` for a module of several branches,
-``draw_boxes`` for boxes over a picture,
+recurrence in time, ``draw_directions`` for its layers and the way each one reads, ``draw_volumes``
+and ``draw_sheets`` for what lies between the layers of a large and a small network for images,
+``draw_branches`` for a module of several branches, ``draw_boxes`` for boxes over a picture,
 ``attention_map`` for who looks at whom, ``draw_questions`` for questions that are asked one after
 the other.
 """

@@ -1,5 +1,7 @@
 """Layers of a recurrence in time, each read in one direction or in both."""
 
+from itertools import pairwise
+
 import numpy as np
 
 from companion.plots.network import FILLS, canvas, unit
@@ -51,7 +53,7 @@ def draw_directions(steps, layers, names=("x", "h", "y")):
             label = f"{SIGNS[way]}\n{names[1]}" if layer == "↔" else names[1]
             places = _units(ax, steps, aside, RISE * row, label, FILLS[1])
             _wires(ax, below, places)
-            for pair in zip(places, places[1:], strict=False):
+            for pair in pairwise(places):
                 arrow(ax, *pair[::way], "")
             here.append(places)
             row += 1

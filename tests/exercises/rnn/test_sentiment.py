@@ -104,7 +104,7 @@ def test_padding_of_anything(student):
     for seed, behind in enumerate((7.0, np.nan)):
         x, lengths = sentences(seed + 5, 4, 6, 3, behind)
         lengths[0] = max(lengths[0], 2)
-        x[0, :2] = 0.5, 0.0
+        x[0, :2] = [[0.5], [0.0]]
         x[0, 2 : lengths[0]] = 1.0
         got = student.averages(x, lengths)
         assert_unchanged(student.averages)
@@ -234,7 +234,7 @@ def test_repeated(student):
 
 
 RATING = {"good": 1.9, "bad": -2.5, "kind": 2.4, "cruel": -2.8, "no": -1.2}
-DENIALS = {"not", "never", "no"}
+DENIALS = ["not", "never", "no"]
 
 
 def by_positions(tokens, rating, denials):

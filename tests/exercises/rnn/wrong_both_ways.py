@@ -135,16 +135,16 @@ def reversed_within(x, lengths):
 @wrong("who-else", fails="test_the_letters")
 def dependent():
     """Overlooks the divisor."""
-    return {"b", "c"}
+    return "bc"
 
 
 @wrong("who-else", fails="test_the_letters")
 def dependent():
     """Distrusts every way back."""
-    return {"b", "c", "d", "e"}
+    return "bcde"
 
 
 @wrong("who-else", fails="test_the_letters")
 def dependent():
     """Thinks that zeros do no harm to a state."""
-    return {"e"}
+    return "e"

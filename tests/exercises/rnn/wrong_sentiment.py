@@ -107,8 +107,10 @@ def same_average(one, other):
 
 @wrong("same-average", fails="test_repeated")
 def same_average(one, other):
-    """Looks at the words of the first only."""
-    return all(one.count(w) * len(other) == other.count(w) * len(one) for w in one[:1])
+    """Thinks that the longer one must repeat the shorter a whole number of times."""
+    short, long = sorted((one, other), key=len)
+    times, rest = divmod(len(long), len(short))
+    return rest == 0 and sorted(short * times) == sorted(long)
 
 
 @wrong("denied-tone", fails="test_sentences")
