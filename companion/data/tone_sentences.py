@@ -17,9 +17,11 @@ DEGREES = ((), (), ("very",), ("really",), ("quite",))
 DENIALS = ("not", "never")
 KINDS = ("A", "not A", "not A but B", "A and not B")
 ENDINGS = (
-    "able", "ible", "ful", "less", "ous", "ive", "ing", "ed", "ic", "al", "ent", "ant", "y", "est",
+    "able", "ible", "ful", "less", "ous", "ive", "ing", "ic", "al", "ent", "ant", "y",
 )  # fmt: skip
-"""How words end that fit behind *the film was*."""
+"""How words end that fit behind *the film was*, most of them adjectives."""
+OTHER_ENDINGS = ("ly", "ity", "acy", "ment")
+"""How words end that do not, although `ENDINGS` holds for them."""
 
 
 class Words(NamedTuple):
@@ -70,7 +72,7 @@ def adjectives(ratings, known, least=1.0):
     fit = [
         (word, mean) for word, mean in zip(ratings.words, ratings.mean, strict=True)
         if abs(mean) >= least and word in known
-        and word.endswith(ENDINGS) and not word.endswith("ly")
+        and word.endswith(ENDINGS) and not word.endswith(OTHER_ENDINGS)
     ]  # fmt: skip
     return Words([w for w, mean in fit if mean < 0], [w for w, mean in fit if mean > 0])
 
