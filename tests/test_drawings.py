@@ -275,6 +275,25 @@ def test_cells_with_gates_show_their_parts_and_numbers():
         plots.draw_lstm({"u": 1.0})
 
 
+def test_layers_in_time_have_arrows_in_their_direction():
+    for layers, rows in ((["→"], 1), (["↔"], 2), (["→", "↔"], 3), (["←", "←"], 2)):
+        figure = plots.draw_directions(3, layers, ("x", "h", "ŷ"))
+        found = texts(figure)
+        assert len(found) == 3 * (rows + 2)
+        assert {"x₁", "x₂", "x₃", "ŷ₁", "ŷ₂", "ŷ₃"} <= set(found)
+        arrows = [p for p in figure.axes[0].patches if hasattr(p, "_posA_posB")]
+        ends = [patch._posA_posB for patch in arrows]
+        flat = [b[0] - a[0] for a, b in ends if abs(b[1] - a[1]) < 1e-9]
+        right, left = sum(d > 0 for d in flat), sum(d < 0 for d in flat)
+        signs = "".join(layers).replace("↔", "→←")
+        assert (right, left) == (2 * signs.count("→"), 2 * signs.count("←"))
+    both = texts(plots.draw_directions(2, ["↔"]))
+    assert {"→\nh₁", "→\nh₂", "←\nh₁", "←\nh₂"} <= set(both)
+    for steps, layers in ((0, ["→"]), (2, []), (2, ["both"])):
+        with pytest.raises(ValueError, match="draw_directions"):
+            plots.draw_directions(steps, layers)
+
+
 def test_an_attention_map_shows_shares():
     weights = np.array([[0.75, 0.25, 0], [0.1, 0.2, 0.7]])
     ax = plots.attention_map(weights, ["le", "chat"], ["the", "black", "cat"])

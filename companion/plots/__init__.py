@@ -11,11 +11,12 @@ Drawings: ``draw_neuron`` for one unit, ``draw_network`` for layers with their w
 gradients (``backward_steps`` for the way back, step by step), ``draw_dataflow`` for any graph that
 is given as a dictionary, ``draw_array`` for an array as a block of cells with the part that an
 operation touches, ``draw_kernel`` for a kernel on its way over an image, ``draw_unrolled`` for a
-recurrence in time, ``draw_unrolled_numbers`` for one with its numbers, ``draw_reading`` for its
-states in a real run, ``draw_sequence_tasks`` for which steps of a task read and answer,
-``draw_lstm`` and ``draw_gru`` for a cell with gates, ``draw_windows`` and ``draw_two_games`` for
-words and their neighbours, ``draw_tree`` for a binary tree over words, ``draw_volumes`` and
-``draw_sheets`` for what lies between the layers of a large and a small network for images,
+recurrence in time, ``draw_unrolled_numbers`` for one with its numbers, ``draw_directions`` for its
+layers and the way each one reads, ``draw_reading`` for its states in a real run,
+``draw_sequence_tasks`` for which steps of a task read and answer, ``draw_lstm`` and ``draw_gru``
+for a cell with gates, ``draw_windows`` and ``draw_two_games`` for words and their neighbours,
+``draw_tree`` for a binary tree over words, ``draw_volumes`` and ``draw_sheets`` for what lies
+between the layers of a large and a small network for images,
 ``draw_branches`` for a module of several branches, ``draw_boxes`` for boxes over a picture,
 ``attention_map`` for who looks at whom, ``draw_questions`` for questions that are asked one after
 the other.
@@ -28,6 +29,7 @@ from companion.plots.boxes import draw_boxes
 from companion.plots.branches import draw_branches
 from companion.plots.curves import bands, training_curves
 from companion.plots.dataflow import draw_dataflow
+from companion.plots.directions import draw_directions
 from companion.plots.explorer import explore
 from companion.plots.gates import draw_gru, draw_lstm
 from companion.plots.graph import draw_graph
@@ -61,6 +63,7 @@ __all__ = [
     "draw_boxes",
     "draw_branches",
     "draw_dataflow",
+    "draw_directions",
     "draw_graph",
     "draw_gru",
     "draw_kernel",

@@ -47,7 +47,7 @@ def draw_unrolled(steps, names=("x", "h", "y"), *, weights=("U", "W", "V"), outp
         if t:
             labels = tuple(name + index for name in names)
             _column(ax, at, labels, weights, output=t in outputs)
-            _arrow(ax, (at - STEP, 0), (at, 0), weights[1])
+            arrow(ax, (at - STEP, 0), (at, 0), weights[1])
         else:
             unit(ax, np.array([at, 0.0]), names[1] + index, FILLS[1])
     return figure
@@ -56,15 +56,15 @@ def draw_unrolled(steps, names=("x", "h", "y"), *, weights=("U", "W", "V"), outp
 def _column(ax, at, labels, weights, output):
     """Draw input, state and output of one step."""
     x, h, y = labels
-    _arrow(ax, (at, -RISE), (at, 0), weights[0])
+    arrow(ax, (at, -RISE), (at, 0), weights[0])
     unit(ax, np.array([at, -RISE]), x, FILLS[0])
     unit(ax, np.array([at, 0.0]), h, FILLS[1])
     if output:
-        _arrow(ax, (at, 0), (at, RISE), weights[2])
+        arrow(ax, (at, 0), (at, RISE), weights[2])
         unit(ax, np.array([at, RISE]), y, FILLS[2])
 
 
-def _arrow(ax, start, end, label):
+def arrow(ax, start, end, label):
     """Draw an arrow from unit to unit with its weight beside it."""
     start, end = np.array(start, float), np.array(end, float)
     way = (end - start) / np.linalg.norm(end - start)

@@ -1,0 +1,1 @@
+"""How good or bad words and sentences sound: by regression, by averages, and read in order."""
