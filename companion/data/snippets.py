@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from companion.data.files import packaged_file
+from companion.data.text_files import text_file
 from companion.data.tone_sentences import Sentences
 
 FILE = (
@@ -31,7 +31,7 @@ def snippets():
     From Pang and Lee (2005), sentences of critics on Rotten Tomatoes, whose mark is that of the
     review. Shared for research; no licence is stated. Used in the chapter :ref:`sentiment`.
     """
-    lines = packaged_file(*FILE, "text").read_text("cp1252").splitlines()
+    lines = text_file(*FILE).read_text("cp1252").splitlines()
     labels = [line.split()[0] for line in lines]
     tokens = [tuple(line.split()[1:]) for line in lines]
     return Sentences(tokens, np.array([LABELS[label] for label in labels], dtype=np.int64))
