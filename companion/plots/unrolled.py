@@ -9,7 +9,7 @@ STEP, RISE = 1.5, 1.1
 SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 
-def draw_unrolled(steps, names=("x", "h", "y"), *, weights=("U", "W", "V"), outputs=None):
+def draw_unrolled(steps, names=("x", "h", "y"), *, weights=("W", "U", "V"), outputs=None):
     """Draw a recurrent unit with its loop, and beside it the same unit at each step.
 
     Parameters
