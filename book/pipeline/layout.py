@@ -14,6 +14,12 @@ HOME = Path(__file__).resolve().parents[2]
 
 SOLUTIONS = "SOLUTIONS"  # in the environment, "no" for the edition without them
 
+# Some kernels of BLAS raise these over finite numbers, on one processor and not on the next.
+FLAGS_OF_A_PRODUCT = [
+    f"ignore:{flag} encountered in matmul:RuntimeWarning"
+    for flag in ("invalid value", "divide by zero", "overflow")
+]
+
 _FRONT_MATTER = re.compile(r"\A---\n(.*?)\n---\n", re.DOTALL)
 
 
@@ -93,6 +99,8 @@ class Book:
         environment = dict(os.environ)
         paths = [str(self.root), str(HOME), environment.get("PYTHONPATH", "")]
         environment["PYTHONPATH"] = os.pathsep.join(path for path in paths if path)
+        asked = environment.get("PYTHONWARNINGS", "")
+        environment["PYTHONWARNINGS"] = ",".join(filter(None, [asked, *FLAGS_OF_A_PRODUCT]))
         return environment
 
     @property

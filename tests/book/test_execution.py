@@ -10,7 +10,7 @@ import nbformat
 import psutil
 import pytest
 
-from book.pipeline.layout import HOME, PipelineError
+from book.pipeline.layout import HOME, Book, PipelineError
 from book.pipeline.notebooks import code_cells, read_chapter, with_reference
 
 from .conftest import SAMPLE_BOOK, edit, pipeline
@@ -86,6 +86,23 @@ def test_warnings_and_dead_kernels_fail_the_chapter(built, code, words):
     assert result.returncode == 1
     assert "plain.md, code cell 1" in result.stderr
     assert words in result.stderr
+
+
+def test_flags_that_blas_raises_over_finite_numbers_are_no_news_of_a_page():
+    """A product of infinity and zero raises the same flag here on every processor."""
+    code = "import numpy as np; np.full((2, 2), np.inf) @ np.zeros((2, 2)); print('went on'); {}"
+    quiet, told = (
+        subprocess.run(
+            [sys.executable, "-c", code.format(further)],
+            env=Book(HOME).environment(),
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        for further in ("", "np.log(np.zeros(2))")
+    )
+    assert (quiet.stdout, quiet.stderr) == ("went on\n", "")
+    assert "divide by zero encountered in log" in told.stderr
 
 
 def test_an_expected_exception_is_shown_not_a_failure(built):
