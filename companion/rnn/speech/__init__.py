@@ -1,0 +1,1 @@
+"""Sound: frequencies over time, letters without times, and a word that wakes."""

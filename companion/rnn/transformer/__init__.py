@@ -1,0 +1,1 @@
+"""Networks of attention alone: blocks, positions, a model of language."""
