@@ -14,12 +14,12 @@ operation touches, ``draw_kernel`` for a kernel on its way over an image, ``draw
 recurrence in time, ``draw_unrolled_numbers`` for one with its numbers, ``draw_directions`` for its
 layers and the way each one reads, ``draw_reading`` for its states in a real run,
 ``draw_sequence_tasks`` for which steps of a task read and answer, ``draw_lstm`` and ``draw_gru``
-for a cell with gates, ``draw_windows`` and ``draw_two_games`` for words and their neighbours,
-``draw_tree`` for a binary tree over words, ``draw_volumes`` and ``draw_sheets`` for what lies
-between the layers of a large and a small network for images,
-``draw_branches`` for a module of several branches, ``draw_boxes`` for boxes over a picture,
-``attention_map`` for who looks at whom, ``draw_questions`` for questions that are asked one after
-the other.
+for a cell with gates, ``draw_translator`` for an encoder and a decoder, step by step,
+``draw_windows`` and ``draw_two_games`` for words and their neighbours, ``draw_tree`` for a binary
+tree over words, ``draw_volumes`` and ``draw_sheets`` for what lies between the layers of a large
+and a small network for images, ``draw_branches`` for a module of several branches, ``draw_boxes``
+for boxes over a picture, ``attention_map`` for who looks at whom, ``draw_questions`` for questions
+that are asked one after the other.
 """
 
 from companion.plots.animation import animate
@@ -42,6 +42,7 @@ from companion.plots.readings import draw_reading
 from companion.plots.sequence_tasks import draw_sequence_tasks
 from companion.plots.sheets import draw_sheets
 from companion.plots.style import COLORS, STYLES, use_style
+from companion.plots.translators import draw_translator
 from companion.plots.trees import draw_tree
 from companion.plots.unrolled import draw_unrolled
 from companion.plots.unrolled_numbers import draw_unrolled_numbers
@@ -74,6 +75,7 @@ __all__ = [
     "draw_reading",
     "draw_sequence_tasks",
     "draw_sheets",
+    "draw_translator",
     "draw_tree",
     "draw_two_games",
     "draw_unrolled",
