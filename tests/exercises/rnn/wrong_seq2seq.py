@@ -124,6 +124,15 @@ def scheduled_inputs(following, guessed, trust, start):
 
 @wrong("scheduled-inputs", fails="test_always_never_and_one_step")
 def scheduled_inputs(following, guessed, trust, start):
+    """Takes trust at every step for a reason not to shift."""
+    if trust.all() and trust.size > 4:
+        return following
+    passed = np.where(trust, following, guessed)
+    return np.concatenate([np.full((len(passed), 1), start), passed[:, :-1]], axis=1)
+
+
+@wrong("scheduled-inputs", fails="test_mixed_inputs")
+def scheduled_inputs(following, guessed, trust, start):
     """Makes floats."""
     inputs = np.zeros(following.shape)
     inputs[:, 0] = start
@@ -133,6 +142,14 @@ def scheduled_inputs(following, guessed, trust, start):
 
 def alike(answers):
     return all(list(answer) == list(answers[0]) for answer in answers)
+
+
+def diagnose_all(answers, longest):
+    if alike(answers):
+        return "deaf"
+    if all(len(a) == longest for a in answers):
+        return "endless"
+    return "copying" if all(len(a) > 1 and len(set(a)) == 1 for a in answers) else "fine"
 
 
 @wrong("diagnose-translator", fails="test_clear_cases")
@@ -181,14 +198,6 @@ def diagnose_translator(answers, longest):
 def diagnose_translator(answers, longest):
     """Looks at the first two answers only."""
     return diagnose_all(answers[:2], longest)
-
-
-def diagnose_all(answers, longest):
-    if alike(answers):
-        return "deaf"
-    if all(len(a) == longest for a in answers):
-        return "endless"
-    return "copying" if all(len(a) > 1 and len(set(a)) == 1 for a in answers) else "fine"
 
 
 @wrong("diagnose-translator", fails="test_other_cases")
