@@ -121,7 +121,8 @@ def spectrogram(signal, size=200, hop=80, *, window=hann, bins=None):
     Returns
     -------
     numpy.ndarray
-        (frames, bins // 2 + 1): \\|X\\|², whose column k stands for the frequency k · rate / bins.
+        (frames, bins // 2 + 1): squared absolute values; column k stands for the frequency
+        k · rate / bins.
 
     Raises
     ------
