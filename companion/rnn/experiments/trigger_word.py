@@ -33,9 +33,7 @@ def training_mixtures(alike, seed, count=COUNT):
     """Make what a detector learns from, in the voices that may be heard."""
     rng = np.random.default_rng(seed)
     voices = rng.choice(HEARD, count)
-    return [
-        mixture(int(voice), rng, seconds=SECONDS, often=OFTEN, alike=alike) for voice in voices
-    ]
+    return [mixture(int(voice), rng, seconds=SECONDS, often=OFTEN, alike=alike) for voice in voices]
 
 
 def train(alike, seed, *, count=COUNT, epochs=EPOCHS):

@@ -79,7 +79,7 @@ def labels_after(ends, count, seconds=0.3):
 
 
 class Detector(Module):
-    """A unidirectional GRU over frames, and at each step one score: was that the word?
+    """A unidirectional GRU over frames, and at each step one score that asks "was that the word?".
 
     Parameters
     ----------
