@@ -24,7 +24,7 @@ from companion.training import manual_seed
 FILE = Path(__file__).with_name("trigger_word.json")
 WEIGHTS = FILE.with_suffix(".npz")
 KINDS = {"words alike": 0.3, "letters only": 0.0}
-SEEDS, COUNT, SECONDS, OFTEN, EPOCHS, RATE = (0, 1, 2), 1000, 4.0, 0.3, 25, 0.01
+SEEDS, COUNT, SECONDS, OFTEN, EPOCHS, RATE = (0, 1, 2), 1000, 4.0, 0.3, 20, 0.01
 THRESHOLDS = (0.02, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.98)
 MINUTES, JUDGES = {"heard": 7, "unheard": 4}, 10_000
 
