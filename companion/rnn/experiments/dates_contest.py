@@ -29,8 +29,8 @@ from companion.training.fit import fit
 FILE = Path(__file__).with_name("dates_contest.json")
 WEIGHTS = Path(__file__).with_name("dates_contest.npz")
 HIDDEN = 64
-EPOCHS = {"without": 16, "with": 4}
-RATES = {"without": (0.001, 0.002, 0.004, 0.008), "with": (0.003, 0.006, 0.012, 0.024)}
+EPOCHS = {"without": 12, "with": 3}
+RATES = {"without": (0.001, 0.002, 0.004, 0.008), "with": (0.005, 0.01, 0.02)}
 TUNING, SEEDS = (100,), tuple(range(5))
 LEARNED, TUNED, JUDGED = slice(0, 5000), slice(5000, 5500), slice(5500, 6500)
 """Which of the dates are learned from, which choose the rate, and which judge."""
