@@ -174,7 +174,7 @@ def by_torch(s, h, w, u, b, v):
     "additive-scores",
     points=2,
     hints=(
-        "Each state meets each vector that was read: two axes side by side, filled by broadcasting.",
+        "Each state meets each vector that was read: two axes, by broadcasting.",
         "s @ w.T is (N, T, A), h @ u.T is (N, S, A); make them (N, T, 1, A) and (N, 1, S, A).",
         "np.tanh((s @ w.T)[:, :, None] + (h @ u.T)[:, None] + b) @ v",
     ),
@@ -194,7 +194,8 @@ def test_scores(student):
             "the bias has a part in it": by_torch(s, h, w, u, 0 * b, v),
             "tanh belongs around the sum, not around its parts": (
                 np.tanh(s @ w.T)[:, :, None] + np.tanh(h @ u.T + b)[:, None]
-            ) @ v,
+            )
+            @ v,
             "multiply the units by v": np.tanh(both).sum(axis=-1),
         }
         assert_close(got, expected, mistakes=apart(mistakes, expected), what="the scores")
@@ -250,15 +251,16 @@ def test_gradient_of_what_was_read(student):
     "dh, against torch"
     for seed in range(5):
         given = look_inputs(seed)
-        dc, e, h = given
+        dc, e, _ = given
         _, got = tuple_of(student.look_back(*given), 2, "de and dh")
         assert_unchanged(student.look_back)
         expected = back_of(*given)[1]
         mistakes = {
             "the shares, not the scores, weigh what was read": e.T @ dc,
-            "shares over the places: softmax over axis 1": torch.softmax(
-                torch.tensor(e), 0
-            ).numpy().T @ dc,
+            "shares over the places: softmax over axis 1": torch.softmax(torch.tensor(e), 0)
+            .numpy()
+            .T
+            @ dc,
         }
         assert_close(got, expected, mistakes=apart(mistakes, expected), what="the array dh")
         kept_dtype(got, np.float64, "dh")
