@@ -438,3 +438,29 @@ def test_a_tree_of_words():
     for ways in (["0", "10"], ["0", "1", "11"], ["0", "10", "10", "11"]):
         with pytest.raises(ValueError, match="make no tree"):
             plots.draw_tree(["x", "y", "z"], ways)
+
+
+def test_a_look_shows_its_shares_and_draws_larger_ones_wider():
+    figure = plots.draw_look(["a", "b", "c"], [0.25, 0.7, 0.05], "z", vectors=["(1)", "(2)", "(3)"])
+    found = texts(figure)
+    assert {"0.25", "0.7", "0.05", "a (1)", "b (2)", "c (3)", "h₁", "h₃", "s", "c", "z"} <= set(
+        found
+    )
+    widths = [p.get_linewidth() for p in figure.axes[0].patches if p.get_alpha() is not None]
+    assert np.argsort(widths).tolist() == [2, 0, 1]
+    with pytest.raises(ValueError, match=r"weights \(2,\) for 3 tokens"):
+        plots.draw_look("abc", [0.5, 0.5])
+    for weights in ([0.5, 0.6], [1.5, -0.5]):
+        with pytest.raises(ValueError, match="must add up to 1"):
+            plots.draw_look("ab", weights)
+
+
+def test_a_bottleneck_has_one_wide_arrow():
+    figure = plots.draw_bottleneck(["a", "b"], ["x", "y", "z"])
+    assert {"a", "b", "x", "y", "z", "one vector"} <= set(texts(figure))
+    arrows = [p for p in figure.axes[0].patches if hasattr(p, "set_arrowstyle")]
+    widths = [arrow.get_linewidth() for arrow in arrows]
+    assert len(widths) == 5 + 4  # one for each token, one from unit to unit
+    assert sum(width > 2 for width in widths) == 1
+    with pytest.raises(ValueError, match="0 tokens in, 1 out"):
+        plots.draw_bottleneck([], ["x"])

@@ -19,7 +19,9 @@ for a cell with gates, ``draw_translator`` for an encoder and a decoder, step by
 tree over words, ``draw_volumes`` and ``draw_sheets`` for what lies between the layers of a large
 and a small network for images, ``draw_branches`` for a module of several branches, ``draw_boxes``
 for boxes over a picture, ``attention_map`` for who looks at whom, ``draw_questions`` for questions
-that are asked one after the other. ``listen`` shows players for sounds.
+that are asked one after the other. ``listen`` shows players for sounds. ``draw_bottleneck`` for a
+decoder that cannot look back. ``draw_look`` for one look and ``draw_bottleneck`` for a decoder that
+cannot look back.
 """
 
 from companion.plots.animation import animate
@@ -36,6 +38,7 @@ from companion.plots.graph import draw_graph
 from companion.plots.kernels import draw_kernel
 from companion.plots.ladders import draw_questions, error_ladder
 from companion.plots.landscapes import contours, level_lines, walks
+from companion.plots.looks import draw_bottleneck, draw_look
 from companion.plots.network import GRADIENT, draw_network, draw_neuron
 from companion.plots.planes import decision_regions, images, line_of, scatter
 from companion.plots.readings import draw_reading
@@ -62,6 +65,7 @@ __all__ = [
     "contours",
     "decision_regions",
     "draw_array",
+    "draw_bottleneck",
     "draw_boxes",
     "draw_branches",
     "draw_dataflow",
@@ -69,6 +73,7 @@ __all__ = [
     "draw_graph",
     "draw_gru",
     "draw_kernel",
+    "draw_look",
     "draw_lstm",
     "draw_network",
     "draw_neuron",

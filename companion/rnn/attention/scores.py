@@ -1,6 +1,6 @@
 """How well a state fits what was read: the scores of attention in translation.
 
-Derived in the chapter :ref:`attention`.
+Derived in the chapters :ref:`attention` and :ref:`attention_scores`.
 """
 
 import numpy as np
@@ -8,6 +8,7 @@ import numpy as np
 from companion.gradients.activations import softmax, tanh
 from companion.gradients.layers import Linear
 from companion.gradients.module import Module
+from companion.gradients.shaping import cat, expand
 from companion.rnn.attention.masks import to_add
 
 
@@ -77,3 +78,71 @@ class AdditiveAttention(Attention):
         """Compare each with each: (N, T, H) and (N, S, M) → (N, T, S)."""
         both = self.of_state(states).unsqueeze(2) + self.of_read(read).unsqueeze(1)
         return self.v(tanh(both)).squeeze(3)
+
+
+class DotAttention(Attention):
+    """Scores s · h: no weights at all, so a state and what was read have to be equally long.
+
+    Notes
+    -----
+    Luong, Pham and Manning (2015). Derived in the chapter :ref:`attention_scores`.
+    """
+
+    def scores(self, states, read):
+        """Compare each with each: (N, T, H) and (N, S, H) → (N, T, S)."""
+        if states.shape[2] != read.shape[2]:
+            raise ValueError(
+                f"DotAttention: states of {states.shape[2]} numbers, read {read.shape[2]}; make "
+                "them equally long, or take GeneralAttention"
+            )
+        return states @ read.transpose(1, 2)
+
+
+class GeneralAttention(Attention):
+    """Scores s · (W h): a dot product after a map of what was read.
+
+    Parameters
+    ----------
+    state_size, read_size : int
+        H of the states, M of what was read.
+
+    Notes
+    -----
+    Luong, Pham and Manning (2015). Derived in the chapter :ref:`attention_scores`.
+    """
+
+    def __init__(self, state_size, read_size):
+        self.of_read = Linear(read_size, state_size, bias=False)
+
+    def scores(self, states, read):
+        """Compare each with each: (N, T, H) and (N, S, M) → (N, T, S)."""
+        return states @ self.of_read(read).transpose(1, 2)
+
+
+class ConcatAttention(Attention):
+    """Scores v · tanh(W [s; h]): the small network gets each pair side by side.
+
+    The same function as `AdditiveAttention`, computed by one product for each pair.
+
+    Parameters
+    ----------
+    state_size, read_size : int
+        H of the states, M of what was read.
+    hidden_size : int
+        Units of the small network.
+
+    Notes
+    -----
+    Luong, Pham and Manning (2015), with a bias. Derived in the chapter :ref:`attention_scores`.
+    """
+
+    def __init__(self, state_size, read_size, hidden_size):
+        self.of_pair = Linear(state_size + read_size, hidden_size)
+        self.v = Linear(hidden_size, 1, bias=False)
+
+    def scores(self, states, read):
+        """Compare each with each: (N, T, H) and (N, S, M) → (N, T, S)."""
+        n, steps, places = *states.shape[:2], read.shape[1]
+        first = expand(states.unsqueeze(2), shape=(n, steps, places, states.shape[2]))
+        second = expand(read.unsqueeze(1), shape=(n, steps, places, read.shape[2]))
+        return self.v(tanh(self.of_pair(cat(first, second, dim=3)))).squeeze(3)
