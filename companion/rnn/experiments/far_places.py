@@ -27,10 +27,10 @@ from companion.training import manual_seed
 FILE = Path(__file__).with_name("far_places.json")
 KINDS = ("none", "learned", "sinusoidal", "rotary")
 SYMBOLS, SIZE, BACK, SHORT, ROOM = 8, 32, 3, 16, 128
-LENGTHS = (16, 20, 24, 32, 48, 64, 96, 128)
+LENGTHS = (16, 18, 20, 24, 32, 48, 64, 96, 128)
 RATES = (0.001, 0.003, 0.01, 0.03)
 TUNING, SEEDS = (100, 101), tuple(range(5))
-UPDATES, BATCH, EVERY = 1000, 32, 50
+UPDATES, BATCH, EVERY = 600, 32, 50
 
 
 class Repeater(Module):

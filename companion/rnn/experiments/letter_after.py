@@ -30,7 +30,7 @@ FILE = Path(__file__).with_name("letter_after.json")
 LETTERS, NONE, SIZE, LONGEST = 26, 26, 32, 10
 RATES = (0.001, 0.003, 0.01)
 TUNING, SEEDS = (100, 101), tuple(range(5))
-UPDATES, BATCH, EVERY = 1200, 64, 50
+UPDATES, BATCH, EVERY = 800, 64, 50
 
 
 class OneLook(Module):
