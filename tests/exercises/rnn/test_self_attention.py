@@ -82,8 +82,8 @@ def test_who_may_look(student):
     for steps in (3, 1, 2, 7, 30):
         got = student.may_look(steps)
         expected = torch.ones(steps, steps, dtype=torch.bool).tril().numpy()
-        found = getattr(got, "dtype", None)
-        assert found == bool, f"expected an array of booleans, got {kind_of(got)} of {found}"
+        found = np.asarray(got).dtype
+        assert found.kind == "b", f"expected an array of booleans, got {kind_of(got)} of {found}"
         mistakes = {
             "row t looks and column s is looked at; this is the other way round": expected.T,
             "True allows; here it forbids": ~expected,
@@ -186,7 +186,7 @@ def test_float32_stays(student):
     hidden=True,
     hints=(
         "Exponentials of large numbers overflow, those of very negative ones are all 0.",
-        "Subtract the largest score of each row that may be looked at before you take exponentials.",
+        "Subtract the largest score of each row that may be looked at before the exponentials.",
         "scores - scores.max(axis=-1, keepdims=True), after the mask",
     ),
 )
@@ -258,7 +258,7 @@ def test_the_values(student):
     points=3,
     after="test_the_values",
     hints=(
-        "From the gradient of the shares through the softmax of each row, then through the product.",
+        "From the shares through the softmax of each row, then through the product.",
         "da = dy @ vᵀ; ds = a * (da - (a * da).sum(-1, keepdims=True)); do not forget √D.",
         "dq = ds @ k / √D; dk = ds.swapaxes(-2, -1) @ q / √D",
     ),
@@ -336,8 +336,10 @@ def masks_of(lengths, steps):
 
 
 def booleans(got, name):
-    found = getattr(got, "dtype", None)
-    assert found == bool, f"{name}: expected an array of booleans, got {kind_of(got)} of {found}"
+    found = np.asarray(got).dtype
+    assert found.kind == "b", (
+        f"{name}: expected an array of booleans, got {kind_of(got)} of {found}"
+    )
     return got
 
 
