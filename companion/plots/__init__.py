@@ -21,7 +21,7 @@ and a small network for images, ``draw_branches`` for a module of several branch
 for boxes over a picture, ``attention_map`` for who looks at whom, ``draw_questions`` for questions
 that are asked one after the other. ``listen`` shows players for sounds. ``draw_bottleneck`` for a
 decoder that cannot look back. ``draw_look`` for one look and ``draw_bottleneck`` for a decoder that
-cannot look back.
+cannot look back. ``draw_gaze`` for one place that looks at a row.
 """
 
 from companion.plots.animation import animate
@@ -34,6 +34,7 @@ from companion.plots.dataflow import draw_dataflow
 from companion.plots.directions import draw_directions
 from companion.plots.explorer import explore
 from companion.plots.gates import draw_gru, draw_lstm
+from companion.plots.gaze import draw_gaze
 from companion.plots.graph import draw_graph
 from companion.plots.kernels import draw_kernel
 from companion.plots.ladders import draw_questions, error_ladder
@@ -70,6 +71,7 @@ __all__ = [
     "draw_branches",
     "draw_dataflow",
     "draw_directions",
+    "draw_gaze",
     "draw_graph",
     "draw_gru",
     "draw_kernel",
