@@ -306,6 +306,20 @@ def test_an_attention_map_shows_shares():
         plots.attention_map(weights * 2, ["le", "chat"], ["the", "black", "cat"])
 
 
+def test_a_look_is_as_wide_as_its_share():
+    figure = plots.draw_gaze(["Ann", "sings", "she"], [0.75, 0, 0.25], 2)
+    assert set(texts(figure)) == {*written(0.75, 0, 0.25), "Ann", "sings", "she"}
+    wide, none, narrow = (line.get_linewidth() for line in figure.axes[0].lines)
+    assert wide == pytest.approx(3 * narrow)
+    assert 0 < none < narrow
+    ends = {tuple(line.get_xydata()[0]) for line in figure.axes[0].lines}
+    assert len(ends) == 1  # all begin at the place that looks
+    assert texts(plots.draw_gaze(["a", "b"], [1, 0], 0, digits=None)) == ["a", "b", "a"]
+    for weights, place in (([0.5, 0.5], 0), ([0.5, 0.5, 0], 3), ([2, 0, -1], 0)):
+        with pytest.raises(ValueError, match="draw_gaze"):
+            plots.draw_gaze(["Ann", "sings", "she"], weights, place)
+
+
 def test_a_ladder_of_errors_begins_each_bar_where_the_last_ended():
     errors = {"human": 0.01, "train": [0.2, 0.1, 0.12], "dev": 0.05}
     ax = plots.error_ladder(errors, marked="train")

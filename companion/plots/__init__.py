@@ -18,7 +18,8 @@ for a cell with gates, ``draw_windows`` and ``draw_two_games`` for words and the
 ``draw_tree`` for a binary tree over words, ``draw_volumes`` and ``draw_sheets`` for what lies
 between the layers of a large and a small network for images,
 ``draw_branches`` for a module of several branches, ``draw_boxes`` for boxes over a picture,
-``attention_map`` for who looks at whom, ``draw_questions`` for questions that are asked one after
+``attention_map`` for who looks at whom, ``draw_gaze`` for one
+place that looks at a row, ``draw_questions`` for questions that are asked one after
 the other.
 """
 
@@ -32,6 +33,7 @@ from companion.plots.dataflow import draw_dataflow
 from companion.plots.directions import draw_directions
 from companion.plots.explorer import explore
 from companion.plots.gates import draw_gru, draw_lstm
+from companion.plots.gaze import draw_gaze
 from companion.plots.graph import draw_graph
 from companion.plots.kernels import draw_kernel
 from companion.plots.ladders import draw_questions, error_ladder
@@ -64,6 +66,7 @@ __all__ = [
     "draw_branches",
     "draw_dataflow",
     "draw_directions",
+    "draw_gaze",
     "draw_graph",
     "draw_gru",
     "draw_kernel",
