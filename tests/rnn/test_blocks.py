@@ -9,9 +9,9 @@ from torch import nn as torch_nn
 
 from companion.gradients.tensor import Tensor
 from companion.rnn.attention.masks import causal_mask
+from companion.rnn.attention.positions import sinusoidal_positions
 from companion.rnn.transformer.blocks import TransformerDecoderLayer, TransformerEncoderLayer
 from companion.rnn.transformer.encoder_decoder import Transformer
-from companion.rnn.transformer.waves import waves
 from companion.rnn.translation.greedy import greedy
 from companion.rnn.translation.pairs import Pairs
 from companion.training import manual_seed
@@ -138,18 +138,6 @@ def test_bad_sizes_and_activations_are_named():
         TransformerEncoderLayer(4, 2)(np.zeros((3, 1, 4), np.float32), is_causal=True)
 
 
-def test_waves_are_sines_and_cosines():
-    got = waves(7, 6)
-    for t in range(7):
-        for i in range(3):
-            angle = t / 10000 ** (2 * i / 6)
-            assert got[t, 2 * i] == pytest.approx(np.sin(angle), abs=1e-6)
-            assert got[t, 2 * i + 1] == pytest.approx(np.cos(angle), abs=1e-6)
-    for steps, features in ((0, 4), (3, 5), (3, 0)):
-        with pytest.raises(ValueError, match="waves"):
-            waves(steps, features)
-
-
 def small(num_layers=2):
     manual_seed(3)
     return Transformer(9, 8, 8, 2, num_layers, 12).double().eval()
@@ -194,10 +182,15 @@ def test_it_is_the_same_model_in_torchs_layers():
         )
 
     def placed(table, tokens):
-        return state[table][torch.tensor(tokens)] + torch.tensor(waves(tokens.shape[1], 8)).double()
+        return (
+            state[table][torch.tensor(tokens)]
+            + torch.tensor(sinusoidal_positions(tokens.shape[1], 8)).double()
+        )
 
     def normed(x, name):
-        return torch_nn.functional.layer_norm(x, (8,), state[name + ".weight"], state[name + ".bias"])
+        return torch_nn.functional.layer_norm(
+            x, (8,), state[name + ".weight"], state[name + ".bias"]
+        )
 
     read = normed(encoder(placed("source_embedding.weight", source)), "encoder_norm")
     after = torch.tensor(~causal_mask(3))

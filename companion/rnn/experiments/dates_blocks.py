@@ -73,7 +73,9 @@ def learned(optim, name, *, rate, epochs=EPOCHS, seed=0, count=LEARNED):
     fit(model, batches, next_token_loss, optimizer, epochs=epochs,
         callbacks=[Schedule(rates, "step")])  # fmt: skip
     said = greedy(model, padded(human[count:], sources), longest=12)
-    right = ["".join(targets.decode(row)) == true for row, true in zip(said, iso[count:], strict=True)]
+    right = [
+        "".join(targets.decode(row)) == true for row, true in zip(said, iso[count:], strict=True)
+    ]
     return model, float(np.mean(right))
 
 

@@ -63,7 +63,9 @@ def parted_news():
     """
     texts = news()
     order = np.random.default_rng(0).permutation(len(texts))
-    train, val, test = ([texts[i] for i in order[a:b]] for a, b in ((0, 240), (240, 270), (270, 300)))
+    train, val, test = (
+        [texts[i] for i in order[a:b]] for a, b in ((0, 240), (240, 270), (270, 300))
+    )
     return News(train, val, test, Vocabulary.of(train))
 
 

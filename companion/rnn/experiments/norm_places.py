@@ -18,10 +18,10 @@ from companion.gradients.module import Module, Sequential
 from companion.optimization.adam import Adam
 from companion.optimization.normalization.layer_norm import LayerNorm
 from companion.rnn.attention.masks import causal_mask
+from companion.rnn.attention.positions import sinusoidal_positions
 from companion.rnn.language.next_token import next_token_batches, next_token_loss
 from companion.rnn.text.vocabulary import Vocabulary
 from companion.rnn.transformer.blocks import TransformerEncoderLayer
-from companion.rnn.transformer.waves import waves
 from companion.rnn.words.embedding import Embedding
 from companion.training import manual_seed
 
@@ -56,7 +56,7 @@ class Stack(Module):
     def forward(self, tokens):
         """Score what comes next: (N, T) tokens → (N, T, V)."""
         steps = np.shape(tokens)[1]
-        x, after = self.table(tokens) + waves(steps, WIDTH), ~causal_mask(steps)
+        x, after = self.table(tokens) + sinusoidal_positions(steps, WIDTH), ~causal_mask(steps)
         for block in self.blocks.children():
             x = block(x, src_mask=after)
         return self.head(x if self.norm is None else self.norm(x))

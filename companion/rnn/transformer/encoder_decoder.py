@@ -13,8 +13,8 @@ from companion.gradients.tensor import Tensor
 from companion.optimization.normalization.layer_norm import LayerNorm
 from companion.regularization.dropout import Dropout
 from companion.rnn.attention.masks import causal_mask
+from companion.rnn.attention.positions import sinusoidal_positions
 from companion.rnn.transformer.blocks import TransformerDecoderLayer, TransformerEncoderLayer
-from companion.rnn.transformer.waves import waves
 from companion.rnn.translation.pairs import PADDING, lengths_of
 from companion.rnn.words.embedding import Embedding
 
@@ -112,4 +112,4 @@ class Transformer(Module):
     def _placed(self, vectors):
         """Add to each vector its place."""
         steps, features = vectors.shape[1:]
-        return self.dropout(vectors + waves(steps, features).astype(vectors.dtype))
+        return self.dropout(vectors + sinusoidal_positions(steps, features).astype(vectors.dtype))

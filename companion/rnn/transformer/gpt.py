@@ -13,8 +13,8 @@ from companion.gradients.shaping import cat
 from companion.optimization.normalization.layer_norm import LayerNorm
 from companion.regularization.dropout import Dropout
 from companion.rnn.attention.masks import causal_mask
+from companion.rnn.attention.positions import sinusoidal_positions
 from companion.rnn.attention.scaled_dot_product import scaled_dot_product_attention
-from companion.rnn.transformer.waves import waves
 from companion.rnn.words.embedding import Embedding
 
 
@@ -141,7 +141,7 @@ class GPT(Module):
                 adds = name.endswith(("out.weight", "narrow.weight"))
                 normal_(weight, std=0.64 / np.sqrt(self.table.embedding_dim * (4 if adds else 1)))
         normal_(self.table.weight, std=0.1)
-        self.places.weight.data = 0.2 * waves(self.context, self.table.embedding_dim)
+        self.places.weight.data = 0.2 * sinusoidal_positions(self.context, self.table.embedding_dim)
 
     def forward(self, tokens):
         """Score what comes next: (N, T) tokens → (N, T, V), with T at most the context."""
