@@ -1,7 +1,7 @@
 """A small GPT, an LSTM and counting, on letters of the news; judged by reports held out.
 
 The networks have about as many weights, and read as many letters. Each chooses its rate on the
-reports that choose, by a seed that judges nothing. It takes some six minutes; what came out is kept
+reports that choose, by a seed that judges nothing. It takes some five minutes; what came out is kept
 beside this file, with the weights of one GPT. To make both anew, from the top of the repository (a
 name such as "GPT" behind it makes that part alone)::
 
@@ -30,7 +30,7 @@ from companion.training.fit import predict
 
 FILE = Path(__file__).with_name("gpt_contest.json")
 WEIGHTS = Path(__file__).with_name("gpt_contest.npz")
-CONTEXT, BATCH, UPDATES, EVERY = 64, 16, 800, 50
+CONTEXT, BATCH, UPDATES, EVERY = 64, 16, 500, 50
 RATES = {"GPT": (0.005, 0.01, 0.02), "LSTM": (0.01, 0.02, 0.04)}
 ORDERS, DISCOUNTS = (3, 4, 5, 6, 7), (0.7, 0.8, 0.9)
 TUNING, SEEDS = (100,), (0, 1, 2)
