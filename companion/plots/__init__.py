@@ -26,6 +26,7 @@ the other.
 from companion.plots.animation import animate
 from companion.plots.arrays import draw_array
 from companion.plots.attention import attention_map
+from companion.plots.blocks import draw_blocks
 from companion.plots.boxes import draw_boxes
 from companion.plots.branches import draw_branches
 from companion.plots.curves import bands, training_curves
@@ -62,6 +63,7 @@ __all__ = [
     "contours",
     "decision_regions",
     "draw_array",
+    "draw_blocks",
     "draw_boxes",
     "draw_branches",
     "draw_dataflow",

@@ -267,12 +267,12 @@ def values_only(dy, q, k, v, mask):
 
 
 def everywhere(steps):
-    """A mask that forbids nothing."""
+    """Make a mask that forbids nothing."""
     return np.ones((steps, steps), bool)
 
 
 def itself(steps):
-    """A mask that leaves each place alone."""
+    """Make a mask that leaves each place alone."""
     return np.eye(steps, dtype=bool)
 
 
