@@ -87,7 +87,7 @@ def drawn(seed, steps, e, f):
 
 @check(
     "pre-norm-block",
-    points=5,
+    points=4,
     hints=(
         "Two lines: z = x + attention(norm of x); y = z + feed-forward(norm of z).",
         "Each place has a mean and a variance of its own: axis 1, keepdims.",
