@@ -26,7 +26,7 @@ from companion.rnn.translation.pairs import padded, translation_batches
 from companion.training import Schedule, fit, manual_seed
 
 FILE = Path(__file__).with_name("dates_blocks.json")
-LEARNED, HELD_OUT, EPOCHS = 4000, 400, 4
+LEARNED, HELD_OUT, EPOCHS = 2500, 400, 4
 RATES = {"Transformer": (0.003, 0.006, 0.012), "GRU with attention": (0.003, 0.006, 0.012)}
 TUNING, SEEDS = (100,), (0, 1, 2)
 
