@@ -478,3 +478,23 @@ def test_a_bottleneck_has_one_wide_arrow():
     assert sum(width > 2 for width in widths) == 1
     with pytest.raises(ValueError, match="0 tokens in, 1 out"):
         plots.draw_bottleneck([], ["x"])
+
+
+def test_blocks_have_a_norm_and_a_way_around_for_each_part():
+    figure = plots.draw_blocks(
+        [("reads", ["look", "think"], True), ("speaks", ["back", "across", "think"], False)],
+        across=[(0, 1, 1)],
+    )
+    found = texts(figure)
+    assert found == [
+        *("reads", "norm", "look", "+", "norm", "think", "+"),
+        *("speaks", "back", "+", "norm", "across", "+", "norm", "think", "+", "norm"),
+    ]
+    heights = {t.get_text(): t.get_position()[1] for t in figure.axes[0].texts}
+    assert heights["back"] < heights["across"] < heights["think"]
+    assert len(figure.axes[0].lines) == 5 + 1  # five ways around, one across
+    for wrong in ([], [("a", [], True)]):
+        with pytest.raises(ValueError, match="at least one block with a part"):
+            plots.draw_blocks(wrong)
+    with pytest.raises(ValueError, match=r"no arrow \(0, 1, 0\)"):
+        plots.draw_blocks([("a", ["b"], True)], across=[(0, 1, 0)])

@@ -27,6 +27,7 @@ cannot look back. ``draw_gaze`` for one place that looks at a row.
 from companion.plots.animation import animate
 from companion.plots.arrays import draw_array
 from companion.plots.attention import attention_map
+from companion.plots.blocks import draw_blocks
 from companion.plots.boxes import draw_boxes
 from companion.plots.branches import draw_branches
 from companion.plots.curves import bands, training_curves
