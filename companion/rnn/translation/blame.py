@@ -1,4 +1,4 @@
-"""Whose fault is a wrong translation: the search's or the model's?
+"""Whose fault a wrong translation is: the search's or the model's.
 
 Derived in the chapter :ref:`beam_or_model`.
 """
@@ -84,11 +84,9 @@ def blames(references, outputs, model, sources, length_penalty=NO_PENALTY):
     scores = sentence_log_probabilities(model, [*sources, *sources], both)
     scores = (scores / length_penalty([len(tokens) + 1 for tokens in both])).tolist()
     count = len(references)
-    return [
-        Blame(_verdict(both[k] == both[count + k], scores[k], scores[count + k]), scores[k],
-              scores[count + k])  # fmt: skip
-        for k in range(count)
-    ]
+    right, given = both[:count], both[count:]
+    rows = zip(right, given, scores[:count], scores[count:], strict=True)
+    return [Blame(_verdict(a == b, p, q), p, q) for a, b, p, q in rows]
 
 
 def _verdict(same, reference, output):
