@@ -11,6 +11,7 @@ from companion.gradients.tensor import Tensor
 from companion.rnn.attention.scores import AdditiveAttention
 from companion.rnn.text.vocabulary import END, SPECIAL, Vocabulary
 from companion.rnn.translation.beam import beam_search
+from companion.rnn.translation.beams import beam_searches
 from companion.rnn.translation.blame import Blame, blame, blames, shares
 from companion.rnn.translation.encoder_decoder import AttentiveEncoderDecoder, EncoderDecoder
 from companion.rnn.translation.exhaustive import most_probable
@@ -371,3 +372,20 @@ def test_bad_input_is_named():
             make(-1)
         with pytest.raises(ValueError, match="at least 1"):
             make(1)([3, 0])
+
+
+@pytest.mark.parametrize("width", [1, 3, 50])
+def test_many_at_once_are_single_ones(width):
+    sources = [SOURCES[k % 3] for k in range(40)]
+    for model in MODELS[::3]:
+        together = beam_searches(model, sources, width, 5, power_penalty(1))
+        assert len(together) == 40
+        for source, found in zip(sources[:3], together, strict=False):
+            alone = beam_search(model, source, width, 5, power_penalty(1))
+            assert [h.tokens for h in found] == [h.tokens for h in alone]
+            assert [h.complete for h in found] == [h.complete for h in alone]
+            np.testing.assert_allclose([h.log_p for h in found], [h.log_p for h in alone])
+        assert [h.tokens for h in together[39]] == [h.tokens for h in together[0]]
+    with pytest.raises(ValueError, match="one text's tokens"):
+        beam_searches(MODELS[0], [[]], 2)
+    assert beam_searches(MODELS[0], [], 2) == []
