@@ -21,8 +21,8 @@ def test_word_sets():
 
 def test_a_part_comes_out_again():
     kept, sets = beam_widths.stored(), beam_widths.word_sets()
-    for name, temperature in (("test", 1.0), ("less sure", 2.0), ("long", 1.0)):
-        words, sounds = (part[:30] for part in sets.get(name, sets["test"]))
+    for name, temperature in (("test", 1.0), ("test at 2", 2.0), ("long", 1.0)):
+        words, sounds = (part[:30] for part in sets[name.split()[0]])
         again = beam_widths.searched(3, words, sounds, temperature)
         before = kept[name]["3"]
         np.testing.assert_allclose(again["log_p"], before["log_p"][:30], atol=2e-3)
@@ -41,5 +41,5 @@ def test_the_modes_come_out_again():
 
 def test_temperature_changes_no_greedy_answer():
     kept = beam_widths.stored()
-    pairs = zip(kept["less sure"]["1"]["said"], kept["test"]["1"]["said"], strict=False)
-    assert sum(a == b for a, b in pairs) >= 298
+    pairs = zip(kept["test at 2"]["1"]["said"], kept["test"]["1"]["said"], strict=False)
+    assert sum(a == b for a, b in pairs) >= 990

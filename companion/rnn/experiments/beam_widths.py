@@ -70,9 +70,9 @@ def searched(width, words, sounds, temperature=1.0):
     Returns
     -------
     dict
-        "said" (phonemes as one text each) and "log_p" of the first answer without penalty; "error"
-        (phoneme error rate), "exact" and "phonemes" (of all answers, over the right ones), each a
-        list for `ALPHAS`.
+        "said" (phonemes as one text each) and "log_p" of the first answer without penalty;
+        "normalized": the same as "said" with alpha 1; "error" (phoneme error rate), "exact" and
+        "phonemes" (of all answers, over the right ones), each a list for `ALPHAS`.
     """
     model, letters, phonemes = load_pronouncer()
     found = beam_searches(
@@ -85,6 +85,7 @@ def searched(width, words, sounds, temperature=1.0):
     right = sum(map(len, sounds))
     return {
         "said": [" ".join(one) for one in said[0]],
+        "normalized": [" ".join(one) for one in said[ALPHAS.index(1.0)]],
         "log_p": [round(one[0].log_p, 5) for one in found],
         "error": [round(error_rate(one, sounds), 5) for one in said],
         "exact": [round(exact(one, sounds), 5) for one in said],
@@ -108,27 +109,26 @@ def stored():
     Returns
     -------
     dict
-        "val", "test", "long", and "less sure" (the first 300 words of "test" at a temperature of
-        2): width as text → as from `searched`; "mode": as from `most_probable_ones`, of the first
-        500 words of "test".
+        "val" and "test", the same "at 2" and "at 3", which are temperatures, and "long": width as
+        text → as from `searched`; "mode": as from `most_probable_ones`, of the first 500 words of
+        "test".
     """
     return json.loads(MEASURES.read_text(encoding="utf-8"))
 
 
 def _main():
     sets, found = word_sets(), {}
-    found["test"] = {str(w): searched(w, *sets["test"]) for w in WIDTHS}
-    found["val"] = {"10": searched(10, *sets["val"])}
-    cool = [part[:300] for part in sets["test"]]
-    found["less sure"] = {str(w): searched(w, *cool, temperature=2.0) for w in WIDTHS}
+    for end, temperature in (("", 1.0), (" at 2", 2.0), (" at 3", 3.0)):
+        for name, widths in (("test", WIDTHS), ("val", (10,))):
+            words, sounds = sets[name]
+            found[name + end] = {str(w): searched(w, words, sounds, temperature) for w in widths}
     found["long"] = {str(w): searched(w, *sets["long"]) for w in WIDTHS}
     found["mode"] = most_probable_ones(sets["test"][0][:EXACT])
     MEASURES.write_text(json.dumps(found, indent=0), encoding="utf-8")
-    for name in ("test", "less sure", "long"):
-        for width, one in found[name].items():
+    for name, by_width in found.items():
+        for width, one in by_width.items() if name != "mode" else ():
             mean = np.mean(one["log_p"])
             print(name, width, one["error"], one["exact"][0], one["phonemes"], mean, flush=True)
-    print("val", ALPHAS, found["val"]["10"]["error"])
 
 
 if __name__ == "__main__":
