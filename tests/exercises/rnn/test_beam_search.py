@@ -3,7 +3,6 @@
 from itertools import product
 
 import numpy as np
-import torch
 
 from companion.exercises import assert_close, assert_unchanged, check
 from companion.exercises.wording import kind_of
@@ -87,63 +86,6 @@ def test_how_many_have_ended(student):
         "B . is among the two kept": 0,
     }
     assert_close(got, 1, mistakes=mistakes, what="the number that have ended")
-
-
-def log_softmax(scores):
-    return torch.log_softmax(torch.tensor(np.asarray(scores, float)), 1).numpy()
-
-
-@check(
-    "sentence-log-p",
-    points=2,
-    hints=(
-        "Softmax turns each row into probabilities; the logarithms of those chosen are added.",
-        "log softmax of a row: scores − log Σ exp(scores).",
-        "log_p[np.arange(len(tokens)), tokens].sum()",
-    ),
-)
-def test_random_scores(student):
-    "sentences of one to six tokens"
-    rng = np.random.default_rng(0)
-    for steps, size in ((4, 5), (1, 3), (6, 4), (3, 1)):
-        scores, tokens = rng.normal(size=(steps, size)), rng.integers(size, size=steps)
-        table = log_softmax(scores)
-        one = [table[t, token] for t, token in enumerate(tokens)]
-        expected = sum(one)
-        got = student.sentence_log_p(scores, tokens)
-        assert_unchanged(student.sentence_log_p)
-        wrong = {
-            "the end has a probability, too": sum(one[:-1]),
-            "a sum, not a mean": expected / steps,
-            "that is the probability; its logarithm is asked for": np.exp(expected),
-            "scores become probabilities by softmax first": sum(scores[range(steps), tokens]),
-            "the sign: log-probabilities are at most 0": -expected,
-        }
-        wrong = {t: v for t, v in wrong.items() if not np.isclose(v, expected)}
-        assert np.ndim(got) == 0, f"expected one number, got {kind_of(got)}"
-        assert_close(got, expected, mistakes=wrong, what="the log-probability")
-
-
-@check(
-    "sentence-log-p",
-    after="test_random_scores",
-    hidden=True,
-    hints=(
-        "exp of a large number overflows.",
-        "Softmax does not change if the same number is taken off a whole row.",
-        "scores - scores.max(axis=1, keepdims=True)",
-    ),
-)
-def test_large_scores(student):
-    "scores in the thousands, lists, float32"
-    rng = np.random.default_rng(1)
-    for scale, dtype in ((2000, np.float64), (3000, np.float32)):
-        scores = (scale * rng.normal(size=(5, 4))).astype(dtype)
-        tokens = rng.integers(4, size=5)
-        got = student.sentence_log_p(scores, tokens)
-        assert np.isfinite(got), f"scores in the thousands give {got}"
-        expected = log_softmax(scores)[range(5), tokens].sum()
-        assert_close(got, expected, rtol=1e-4, what="the log-probability of large scores")
 
 
 def pruned(log_p, more, width):
@@ -241,6 +183,72 @@ def test_equal_ones(student):
         for one, want, name in zip(got, expected, ("rows", "tokens", "new"), strict=True):
             assert np.shape(one) == want.shape, f"expected {len(want)} extensions in {name}"
             assert_close(one, want, what=f"the array {name} (smaller row, then smaller token)")
+
+
+def followed(said, states, rows, tokens):
+    """By a loop, one kept extension after the other."""
+    return (
+        np.array([[*said[r].tolist(), t] for r, t in zip(rows, tokens, strict=True)]),
+        np.array([states[r] for r in rows]),
+    )
+
+
+def drawn(rng, beams, steps, hidden, kept):
+    return (
+        rng.integers(4, 40, size=(beams, steps)),
+        rng.normal(size=(beams, hidden)),
+        rng.integers(beams, size=kept),
+        rng.integers(4, 40, size=kept),
+    )
+
+
+@check(
+    "follow-hypotheses",
+    hints=(
+        "Each kept extension begins like the hypothesis that it extends.",
+        "said[rows] takes those rows, some twice; a new column holds the tokens.",
+        "np.column_stack([said[rows], tokens])",
+    ),
+)
+def test_what_was_said(student):
+    "tokens"
+    rng = np.random.default_rng(0)
+    for sizes in ((4, 3, 2, 4), (3, 1, 5, 6), (5, 4, 3, 2), (1, 2, 1, 3)):
+        given = drawn(rng, *sizes)
+        expected, _ = followed(*given)
+        got, _ = tuple_of(student.follow(*given), 2, "tokens and states")
+        assert_unchanged(student.follow)
+        said, _, rows, tokens = given
+        mistakes = {"the new tokens stand behind": np.column_stack([tokens, said[rows]])}
+        if len(tokens) == len(said):
+            mistakes["rows says whom each extends"] = np.column_stack([said, tokens])
+        assert_close(got, expected, mistakes=mistakes, what="the array said")
+
+
+@check(
+    "follow-hypotheses",
+    points=2,
+    after="test_what_was_said",
+    hints=(
+        "The states have to move with their hypotheses.",
+        "The state of the k-th kept extension is that of hypothesis rows[k].",
+        "states[rows]",
+    ),
+)
+def test_the_states(student):
+    "states"
+    rng = np.random.default_rng(1)
+    for sizes in ((4, 3, 2, 4), (3, 1, 5, 6), (5, 4, 3, 2), (1, 2, 1, 3)):
+        given = drawn(rng, *sizes)
+        _, expected = followed(*given)
+        _, got = tuple_of(student.follow(*given), 2, "tokens and states")
+        assert_unchanged(student.follow)
+        mistakes = {}
+        if len(given[2]) == len(given[1]):
+            mistakes["these are the states in their old places"] = given[1]
+            mistakes["in the order of rows"] = given[1][np.sort(given[2])]
+        mistakes = {t: v for t, v in mistakes.items() if not np.allclose(v, expected)}
+        assert_close(got, expected, mistakes=mistakes, what="the array states")
 
 
 @check(
