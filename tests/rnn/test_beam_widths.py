@@ -10,18 +10,13 @@ pytestmark = pytest.mark.reads("companion/rnn/experiments/beam_widths.json")
 
 def test_word_sets():
     sets = beam_widths.word_sets()
-    assert {name: len(words) for name, (words, _) in sets.items()} == {
-        "val": 1000,
-        "test": 1000,
-        "long": 200,
-    }
-    assert all(13 <= len(word) <= 16 for word in sets["long"][0])
-    assert max(len(word) for word in (*sets["val"][0], *sets["test"][0])) <= 10
+    assert {name: len(words) for name, (words, _) in sets.items()} == {"val": 200, "test": 200}
+    assert not {*sets["val"][0]} & {*sets["test"][0]}
 
 
 def test_a_part_comes_out_again():
     kept, sets = beam_widths.stored(), beam_widths.word_sets()
-    for name, temperature in (("test", 1.0), ("test at 2", 2.0), ("long", 1.0)):
+    for name, temperature in (("test", 1.0), ("test at 2", 2.0)):
         words, sounds = (part[:30] for part in sets[name.split()[0]])
         again = beam_widths.searched(3, words, sounds, temperature)
         before = kept[name]["3"]
@@ -42,4 +37,4 @@ def test_the_modes_come_out_again():
 def test_temperature_changes_no_greedy_answer():
     kept = beam_widths.stored()
     pairs = zip(kept["test at 2"]["1"]["said"], kept["test"]["1"]["said"], strict=False)
-    assert sum(a == b for a, b in pairs) >= 990
+    assert sum(a == b for a, b in pairs) >= 198
