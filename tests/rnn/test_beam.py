@@ -357,8 +357,11 @@ def test_bad_input_is_named():
         for row in ([], [[4, 5]], [0.5], "ab"):
             with pytest.raises(ValueError, match="one text's tokens"):
                 search(row)
-    with pytest.raises(RuntimeError, match="beginnings of one length"):
-        most_probable(recurrent(0, 0.0), source, 12, most=5)
+    half, end = np.eye(6)[X] / 2 + np.eye(6)[Y] / 2, np.eye(6)[LAST]
+    deep = {s: half for n in range(3) for s in product((X, Y), repeat=n)}
+    deep |= dict.fromkeys(product((X, Y), repeat=3), end)
+    with pytest.raises(RuntimeError, match="4 beginnings of one length"):
+        most_probable(Table(deep, 6), source, most=3)
     with pytest.raises(ValueError, match="expected as many"):
         sentence_log_probabilities(model, [source], [])
     with pytest.raises(ValueError, match="tokens to read"):

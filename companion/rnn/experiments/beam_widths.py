@@ -18,7 +18,7 @@ from companion.rnn.translation.rescoring import power_penalty, ranked
 
 MEASURES = Path(__file__).with_name("beam_widths.json")
 WIDTHS, ALPHAS = (1, 3, 10, 30), (0.0, 0.5, 1.0, 1.5, 2.0)
-COUNT, EXACT = 200, 100
+COUNT, EXACT = 1_000, 500
 
 
 def word_sets():
@@ -27,7 +27,7 @@ def word_sets():
     Returns
     -------
     dict of str to (list of str, list of tuple of str)
-        "val", to choose by, and "test", to judge by: 200 words each of 3 to 10 letters, none of
+        "val", to choose by, and "test", to judge by: 1,000 words each of 3 to 10 letters, none of
         them learned.
     """
     _, val, test = spelling_and_sound(1)
@@ -108,15 +108,15 @@ def stored():
     Returns
     -------
     dict
-        "val" and "test", and the same "at 2", which is a temperature: width as text → as from
-        `searched`; "mode": as from `most_probable_ones`, of the first 100 words of "test".
+        "val" and "test", and the same "at 2" and "at 3", which are temperatures: width as text → as from
+        `searched`; "mode": as from `most_probable_ones`, of the first 500 words of "test".
     """
     return json.loads(MEASURES.read_text(encoding="utf-8"))
 
 
 def _main():
     sets, found = word_sets(), {}
-    for end, temperature in (("", 1.0), (" at 2", 2.0)):
+    for end, temperature in (("", 1.0), (" at 2", 2.0), (" at 3", 3.0)):
         for name, widths in (("test", WIDTHS), ("val", (10,))):
             words, sounds = sets[name]
             found[name + end] = {str(w): searched(w, words, sounds, temperature) for w in widths}

@@ -387,7 +387,10 @@ def test_narrow_beams(student):
         loop_beam(tables, 2),
         "one beginning that has both places",
     )
-    third = [0.35, 0.33, 0.32]
+    third, sure = [0.35, 0.33, 0.32], [1.0, 0.0, 0.0]
+    tables = [np.array([0.4, 0.35, 0.25]), np.array([third, third, sure])]
+    what = "a beam of two that loses the most probable sentence at its first step"
+    compare(student.beam_over_tables(tables, 2), loop_beam(tables, 2), what)
     tables = [np.array([0.6, 0.399, 0.001]), np.array([third, end, end])]
     compare(student.beam_over_tables(tables, 2), loop_beam(tables, 2), "the second one overtakes")
     tables = [np.array([0.5, 0.3, 0.2], np.float32), np.array([third, end, half], np.float32)]
