@@ -53,10 +53,11 @@ def draw_sentences(after, kept=(), best=None):
             continue
         stays = node in kept
         before_x, before_y = places[node[:-1]]
+        start = before_x + 0.22 * bool(node[:-1])
         color = COLORS[0] if stays else "#8C8C8C"
-        ax.plot([before_x, before_x + 0.3, x - 0.25], [before_y, y, y], color=color, zorder=1,
+        ax.plot([start, start + 0.22, x - 0.12], [before_y, y, y], color=color, zorder=1,
                 lw=2.6 if stays else 1.0, ls="-")  # fmt: skip
-        ax.text(x - 0.32, y + 0.1, f"{after[node[:-1]][node[-1]]:g}", ha="right", fontsize=8,
+        ax.text(x - 0.3, y + 0.1, f"{after[node[:-1]][node[-1]]:g}", ha="right", fontsize=8,
                 color="#555555")  # fmt: skip
         box = {"boxstyle": "round,pad=0.25", "ec": color, "lw": 1.6 if stays else 0.8,
                "fc": FILLS[0] if stays else "white"}  # fmt: skip
