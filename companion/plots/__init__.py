@@ -16,7 +16,8 @@ layers and the way each one reads, ``draw_reading`` for its states in a real run
 ``draw_sequence_tasks`` for which steps of a task read and answer, ``draw_lstm`` and ``draw_gru``
 for a cell with gates, ``draw_translator`` for an encoder and a decoder, step by step,
 ``draw_windows`` and ``draw_two_games`` for words and their neighbours, ``draw_tree`` for a binary
-tree over words, ``draw_volumes`` and ``draw_sheets`` for what lies between the layers of a large
+tree over words, ``draw_sentences`` for the tree of possible sentences,
+``draw_volumes`` and ``draw_sheets`` for what lies between the layers of a large
 and a small network for images, ``draw_branches`` for a module of several branches, ``draw_boxes``
 for boxes over a picture, ``attention_map`` for who looks at whom, ``draw_questions`` for questions
 that are asked one after the other. ``listen`` shows players for sounds. ``draw_bottleneck`` for a
@@ -44,6 +45,7 @@ from companion.plots.looks import draw_bottleneck, draw_look
 from companion.plots.network import GRADIENT, draw_network, draw_neuron
 from companion.plots.planes import decision_regions, images, line_of, scatter
 from companion.plots.readings import draw_reading
+from companion.plots.sentences import draw_sentences
 from companion.plots.sequence_tasks import draw_sequence_tasks
 from companion.plots.sheets import draw_sheets
 from companion.plots.sound import listen
@@ -82,6 +84,7 @@ __all__ = [
     "draw_neuron",
     "draw_questions",
     "draw_reading",
+    "draw_sentences",
     "draw_sequence_tasks",
     "draw_sheets",
     "draw_translator",
