@@ -19,7 +19,7 @@ for a cell with gates, ``draw_windows`` and ``draw_two_games`` for words and the
 between the layers of a large and a small network for images,
 ``draw_branches`` for a module of several branches, ``draw_boxes`` for boxes over a picture,
 ``attention_map`` for who looks at whom, ``draw_questions`` for questions that are asked one after
-the other.
+the other. ``listen`` shows players for sounds.
 """
 
 from companion.plots.animation import animate
@@ -41,6 +41,7 @@ from companion.plots.planes import decision_regions, images, line_of, scatter
 from companion.plots.readings import draw_reading
 from companion.plots.sequence_tasks import draw_sequence_tasks
 from companion.plots.sheets import draw_sheets
+from companion.plots.sound import listen
 from companion.plots.style import COLORS, STYLES, use_style
 from companion.plots.trees import draw_tree
 from companion.plots.unrolled import draw_unrolled
@@ -86,6 +87,7 @@ __all__ = [
     "images",
     "level_lines",
     "line_of",
+    "listen",
     "scatter",
     "training_curves",
     "use_style",

@@ -7,8 +7,9 @@ needs no synthesizer. To make it anew, from the top of the repository::
     python -m companion.rnn.experiments.recordings
 
 eSpeak NG is free software under the GPL, version 3 or later; only this script calls it, and a GPL
-does not as a rule extend to what a program puts out (see the FAQ of the GNU licences). Its hiss is drawn at random and its voices
-remember what they said before, so two runs make the same sounds, but not the same numbers.
+does not as a rule extend to what a program puts out (see the FAQ of the GNU licences). Its hiss
+is drawn at random and its voices remember what they said before, so two runs make the same sounds,
+but not the same numbers.
 """
 
 import ctypes
