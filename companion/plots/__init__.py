@@ -19,7 +19,7 @@ for a cell with gates, ``draw_windows`` and ``draw_two_games`` for words and the
 between the layers of a large and a small network for images,
 ``draw_branches`` for a module of several branches, ``draw_boxes`` for boxes over a picture,
 ``attention_map`` for who looks at whom, ``draw_questions`` for questions that are asked one after
-the other. ``listen`` shows players for sounds.
+the other, ``draw_paths`` and ``draw_lattice`` for texts without times. ``listen`` shows players for sounds.
 """
 
 from companion.plots.animation import animate
@@ -43,6 +43,7 @@ from companion.plots.sequence_tasks import draw_sequence_tasks
 from companion.plots.sheets import draw_sheets
 from companion.plots.sound import listen
 from companion.plots.style import COLORS, STYLES, use_style
+from companion.plots.timings import draw_lattice, draw_paths
 from companion.plots.trees import draw_tree
 from companion.plots.unrolled import draw_unrolled
 from companion.plots.unrolled_numbers import draw_unrolled_numbers
@@ -68,9 +69,11 @@ __all__ = [
     "draw_graph",
     "draw_gru",
     "draw_kernel",
+    "draw_lattice",
     "draw_lstm",
     "draw_network",
     "draw_neuron",
+    "draw_paths",
     "draw_questions",
     "draw_reading",
     "draw_sequence_tasks",

@@ -5,13 +5,14 @@ from itertools import product
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.special import log_softmax
 
 from companion.rnn.speech.ctc_decoding import collapse, greedy_decode, prefix_beam_search
 
 
+@settings(deadline=None)
 @given(st.text(alphabet="-ab", max_size=12))
 def test_collapse_by_regular_expressions(path):
     expected = re.sub(r"(.)\1+", r"\1", path).replace("-", "")

@@ -24,7 +24,7 @@ from companion.training import manual_seed
 
 FILE = Path(__file__).with_name("speller.json")
 WEIGHTS = FILE.with_suffix(".npz")
-SEEDS, EPOCHS, BATCH, RATE, JUDGED = (0, 1, 2), 16, 32, 0.01, 200
+SEEDS, EPOCHS, BATCH, RATE, JUDGED = (0, 1, 2), 10, 16, 0.01, 200
 VOICES = {"heard": HEARD, "unheard": (UNHEARD,)}
 
 
