@@ -228,6 +228,7 @@ def test_few_frames(student):
 
 @check(
     "count-paths",
+    points=2,
     after="test_few_frames",
     hidden=True,
     hints=(
