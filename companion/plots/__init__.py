@@ -19,7 +19,8 @@ for a cell with gates, ``draw_windows`` and ``draw_two_games`` for words and the
 between the layers of a large and a small network for images,
 ``draw_branches`` for a module of several branches, ``draw_boxes`` for boxes over a picture,
 ``attention_map`` for who looks at whom, ``draw_questions`` for questions that are asked one after
-the other, ``draw_paths`` and ``draw_lattice`` for texts without times. ``listen`` shows players for sounds.
+the other, ``draw_paths`` and ``draw_lattice`` for texts without times. ``listen`` shows players for
+sounds.
 """
 
 from companion.plots.animation import animate

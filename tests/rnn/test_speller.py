@@ -1,4 +1,4 @@
-"""Batches of spelled words, the recognizer and its padding, its training, and the one that is kept."""
+"""Batches of spelled words; the recognizer, its padding and training, and the one that is kept."""
 
 import numpy as np
 import pytest

@@ -129,12 +129,8 @@ def tables(scores, target, blank):
     frames, places = len(scores), len(labels)
 
     def joined(s, later):
-        return (
-            0 <= later - s <= 1
-            or later - s == 2
-            and labels[later] != blank
-            and labels[later] != labels[s]
-        )
+        jump = labels[later] != blank and labels[later] != labels[s]
+        return later - s in (0, 1) or (later - s == 2 and jump)
 
     forward = np.full((frames, places), -np.inf)
     backward = np.full((frames, places), -np.inf)
