@@ -64,13 +64,23 @@ def test_words_that_judge_are_not_learned():
     assert {*HEARD, UNHEARD} == set(range(len(VOICES)))
 
 
+def test_speeds_change_the_length_and_not_the_text():
+    recordings = spelled_recordings(["amen", "selah", "psalm"], seed=2)
+    assert speller.at_speeds(recordings, 0.0, np.random.default_rng(0)) is recordings
+    found = speller.at_speeds(recordings, 0.25, np.random.default_rng(0))
+    for old, new in zip(recordings, found, strict=True):
+        assert new.text == old.text
+        assert np.exp(-0.26) < len(new.signal) / len(old.signal) < np.exp(0.26)
+        assert len(new.signal) != len(old.signal)
+
+
 def test_a_little_training_lowers_the_loss():
     _, losses = speller.train(7, epochs=3, count=96)
     assert losses[-1] < 0.6 * losses[0]
 
 
 def test_the_stored_network_is_as_good_as_it_is_said_to_be():
-    model, run = speller.load_speller(), speller.stored()[0]
+    model, run = speller.load_speller(), speller.stored()["other speeds"][0]
     for who in speller.VOICES:
         said, right = speller.judged(model, who, 80)
         assert abs(error_rate(said, right) - run[who]) < 0.1
