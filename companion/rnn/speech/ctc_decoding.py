@@ -116,7 +116,8 @@ def prefix_beam_search(log_probs, beams=8, blank=0):
                 _add(found[(*text, label)], 1, (silent if again else either) + frame[label])
         best = sorted(found.items(), key=lambda item: -np.logaddexp(*item[1]))[:beams]
         kept = dict(best)
-    return [(text, float(np.logaddexp(*parts))) for text, parts in kept.items()]
+    scores = [(text, float(np.logaddexp(*parts))) for text, parts in kept.items()]
+    return [(text, score) for text, score in scores if score > -inf]
 
 
 def _add(parts, which, log_probability):
