@@ -16,13 +16,14 @@ layers and the way each one reads, ``draw_reading`` for its states in a real run
 ``draw_sequence_tasks`` for which steps of a task read and answer, ``draw_lstm`` and ``draw_gru``
 for a cell with gates, ``draw_translator`` for an encoder and a decoder, step by step,
 ``draw_windows`` and ``draw_two_games`` for words and their neighbours, ``draw_tree`` for a binary
-tree over words, ``draw_sentences`` for the tree of possible sentences,
-``draw_volumes`` and ``draw_sheets`` for what lies between the layers of a large
-and a small network for images, ``draw_branches`` for a module of several branches, ``draw_boxes``
-for boxes over a picture, ``attention_map`` for who looks at whom, ``draw_questions`` for questions
-that are asked one after the other. ``listen`` shows players for sounds. ``draw_bottleneck`` for a
-decoder that cannot look back. ``draw_look`` for one look and ``draw_bottleneck`` for a decoder that
-cannot look back. ``draw_gaze`` for one place that looks at a row.
+tree over words, ``draw_sentences`` for the tree of possible sentences, ``draw_volumes`` and
+``draw_sheets`` for what lies between the layers of a large and a small network for images,
+``draw_branches`` for a module of several branches, ``draw_boxes`` for boxes over a picture,
+``attention_map`` for who looks at whom, ``draw_questions`` for questions that are asked one after
+the other. ``listen`` shows players for sounds. ``draw_bottleneck`` for a decoder that cannot look
+back. ``draw_look`` for one look and ``draw_bottleneck`` for a decoder that cannot look back.
+``draw_gaze`` for one place that looks at a row. ``draw_lattice`` for texts without times.
+``draw_paths`` and ``draw_lattice`` for texts without times.
 """
 
 from companion.plots.animation import animate
@@ -50,6 +51,7 @@ from companion.plots.sequence_tasks import draw_sequence_tasks
 from companion.plots.sheets import draw_sheets
 from companion.plots.sound import listen
 from companion.plots.style import COLORS, STYLES, use_style
+from companion.plots.timings import draw_lattice, draw_paths
 from companion.plots.translators import draw_translator
 from companion.plots.trees import draw_tree
 from companion.plots.unrolled import draw_unrolled
@@ -82,6 +84,7 @@ __all__ = [
     "draw_lstm",
     "draw_network",
     "draw_neuron",
+    "draw_paths",
     "draw_questions",
     "draw_reading",
     "draw_sentences",

@@ -52,6 +52,18 @@ SAMPLES = {
     ],
     "gru_scan": [((_normal(4, 2, 9), _normal(2, 3), _normal(9, 3), _normal(9)), {})],
     "lstm_scan": [((_normal(4, 2, 12), _normal(2, 3), _normal(2, 3), _normal(12, 3)), {})],
+    "ctc_losses": [
+        (
+            (_normal(6, 3, 4),),
+            {
+                "targets": np.array([[1, 1, 3], [2, 0, 0], [0, 0, 0]]),
+                "input_lengths": np.array([6, 4, 5]),
+                "target_lengths": np.array([3, 1, 0]),
+                "blank": 0,
+                "zero_infinity": False,
+            },
+        )
+    ],
     "turned_around": [((_normal(4, 3, 2),), {"lengths": np.array([2, 4, 1])})],
     "embedding_rows": [((_normal(5, 3),), {"index": _tokens})],
     "convolve": [
