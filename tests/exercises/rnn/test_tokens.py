@@ -186,6 +186,8 @@ def test_ties_and_repeats(student):
     same_pair(student, {("a", "z"): 3, ("a", "b"): 3})
     same_pair(student, {("ab", "a"): 2, ("a", "bc"): 2})
     same_pair(student, {("b", "a"): 2, ("C", "a"): 2})
+    same_pair(student, {("b", "a"): 2, ("ab", "cd"): 2})
+    same_pair(student, {("a ", "c"): 2, ("a", "z"): 2})
     same_pair(student, {("a", "bc"): 3, ("ab", "c"): 3, ("x", "y"): 4})
     same_pair(student, {(" t", "he"): 300, ("t", "he"): 200, ("o", "f", " t", "he"): 20})
     rng = np.random.default_rng(0)
