@@ -91,7 +91,7 @@ def test_some_probabilities(student):
         mistakes = {t: m for t, m in mistakes.items() if abs(m - expected) > 1e-3}
         got = student.perplexity_of_probabilities(p)
         assert_unchanged(student.perplexity_of_probabilities)
-        what = f"the perplexity of {count} probabilities"
+        what = f"the perplexity of {count} token{'s' * (count > 1)}"
         assert_close(got, expected, rtol=1e-5, mistakes=mistakes, what=what)
         got = student.perplexity_of_probabilities(p.tolist())
         assert_unchanged(student.perplexity_of_probabilities)
@@ -187,6 +187,7 @@ def test_temperatures(student):
             "divide by the temperature, do not multiply": by_logs(scores, 1 / temperature),
             "divide the scores, not the probabilities": plain / temperature,
             "divide by the sum": np.exp(scores / temperature),
+            "these are the logarithms of the probabilities": np.log(expected),
         }
         mistakes = {
             t: m for t, m in mistakes.items() if np.abs(m - expected).max() > 1e-3
@@ -343,9 +344,9 @@ def shown(tokens):
 
 def members_match(student, p, mass):
     got = student.nucleus_members(p, mass)
-    several = isinstance(got, list | tuple | np.ndarray)
+    several = isinstance(got, list | tuple) or (isinstance(got, np.ndarray) and got.ndim)
     assert several, f"expected a list or array of whole numbers, got {kind_of(got)}"
-    for i in np.atleast_1d(got) if isinstance(got, np.ndarray) else got:
+    for i in got:
         single = not isinstance(i, list | tuple | np.ndarray)
         assert single, f"expected one number for each token of the nucleus, got {kind_of(got)}"
         whole = isinstance(i, int | np.integer) and not isinstance(i, bool)
@@ -357,6 +358,8 @@ def members_match(student, p, mass):
         assert got == want, f"{said}. The right tokens; the most probable comes first."
     assert got != want[:-1], f"{said}. The token that crosses the mass belongs to the nucleus."
     assert got[:-1] != want, f"{said}. One too many: the mass was reached before."
+    from_one = [i - 1 for i in got] == want
+    assert not from_one, f"{said}. The numbers of tokens begin at 0, as places in p do."
     differs = [i for i, (one, other) in enumerate(zip(got, want, strict=False)) if one != other]
     at = f". Place {differs[0]} is the first that differs." if differs and len(want) > 5 else ""
     assert got == want, said + at

@@ -83,7 +83,7 @@ def test_the_last_state(student):
         "the second step doubles the state although its input is 0": 5.0,
     }
     got = values_of(student.three_steps(), 3, "h3, dL/dw, dL/du")[0]
-    assert_close(got, forward_mode(1, 2, (1, 0, 3))[0], mistakes=mistakes, what="h₃")
+    assert_close(got, forward_mode(1, 2, (1, 0, 3))[0], mistakes=mistakes, what="the state h₃")
 
 
 @check(
@@ -103,7 +103,7 @@ def test_the_gradient_of_w(student):
         "the step furthest back has the largest factor: 1 for the last, 4 for the first": 13.0,
     }
     _, got, after = values_of(student.three_steps(), 3, "h3, dL/dw, dL/du")
-    exchanged = (got, after) == (4, 7)
+    exchanged = np.ndim(got) == np.ndim(after) == 0 and (got, after) == (4, 7)
     assert not exchanged, "the right numbers in another order: first ∂L/∂w, then ∂L/∂u"
     assert_close(got, forward_mode(1, 2, (1, 0, 3))[1], mistakes=mistakes, what="∂L/∂w")
 
@@ -275,8 +275,8 @@ def test_several_lengths(student):
     x, lengths, *weights = given
     for sequence, length in zip(x, lengths, strict=True):
         sequence[length:] = np.nan
-    got = student.last_states(x, lengths, *weights)
-    assert not np.isnan(np.sum(as_array(got))), (
+    got = as_array(student.last_states(x, lengths, *weights))
+    assert not (isinstance(got, np.ndarray) and got.dtype.kind == "f" and np.isnan(got).any()), (
         "with NaN as padding, the last states hold NaN: 0 times NaN is NaN, so choose the states "
         "that count, do not multiply by 0 and 1"
     )

@@ -186,8 +186,11 @@ def test_without_a_cut(student):
                 ),
                 "each step further back has one more factor u": sum(kept[:-1]),
                 "that is the last step alone": kept[-2],
+                "that is the derivative with respect to w": sum(
+                    u**j * value for j, value in enumerate(x[::-1])
+                ),
             }
-            what = f"the derivative for {steps} steps, w = {w}, u = {u}"
+            what = f"the derivative for {steps} step{'s' * (steps > 1)}, w = {w}, u = {u}"
             close_to_derivative(student, (x, w, u, back), likely, what)
 
 

@@ -197,6 +197,13 @@ def tempered_probabilities(scores, temperature):
 
 @wrong("tempered-choice", fails="test_temperatures")
 def tempered_probabilities(scores, temperature):
+    """Returns logarithms."""
+    z = np.asarray(scores, float) / temperature
+    return z - np.logaddexp.reduce(z)
+
+
+@wrong("tempered-choice", fails="test_temperatures")
+def tempered_probabilities(scores, temperature):
     """Returns a column."""
     z = np.asarray(scores, float)[:, None]
     e = np.exp((z - z.max()) / temperature)
@@ -293,6 +300,22 @@ def nucleus_members(p, mass):
     order = np.argsort(-np.asarray(p))
     reached = np.cumsum(np.asarray(p)[order])
     return order[: min(10, np.searchsorted(reached, mass) + 1)]
+
+
+@wrong("nucleus-members", fails="test_four_tokens")
+def nucleus_members(p, mass):
+    """Counts from one."""
+    order = np.argsort(-np.asarray(p))
+    reached = np.cumsum(np.asarray(p)[order])
+    return order[: np.searchsorted(reached, mass) + 1] + 1
+
+
+@wrong("nucleus-members", fails="test_four_tokens")
+def nucleus_members(p, mass):
+    """A lone number for a lone token."""
+    order = np.argsort(-np.asarray(p))
+    reached = np.cumsum(np.asarray(p)[order])
+    return order[: np.searchsorted(reached, mass) + 1].squeeze()
 
 
 @wrong("nucleus-members", fails="test_four_tokens")

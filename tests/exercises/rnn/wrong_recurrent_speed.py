@@ -105,6 +105,12 @@ def cut_derivative(x, w, u, back):
 
 @wrong("speed-cut", fails="test_without_a_cut")
 def cut_derivative(x, w, u, back):
+    """The derivative with respect to w."""
+    return sum(u**j * x[-1 - j] for j in range(min(back, len(x))))
+
+
+@wrong("speed-cut", fails="test_without_a_cut")
+def cut_derivative(x, w, u, back):
     """Is right for a positive u only."""
     h = du = 0.0
     for t, value in enumerate(x):
