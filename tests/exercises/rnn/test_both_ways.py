@@ -129,15 +129,16 @@ def drawn(seed, steps, d, h):
     )
 
 
-def by_torch(x, ahead, back):
+def by_torch(x, ahead, back, first=None):
     net = torch.nn.RNN(x.shape[1], len(ahead[2]), bidirectional=True).double()
     state = {}
     for (w_in, w, b), end in ((ahead, "l0"), (back, "l0_reverse")):
         state |= {f"weight_ih_{end}": w_in, f"weight_hh_{end}": w, f"bias_ih_{end}": b}
         state[f"bias_hh_{end}"] = 0 * b
     net.load_state_dict({name: torch.tensor(value) for name, value in state.items()})
+    first = None if first is None else torch.tensor(first)
     with torch.no_grad():
-        return net(torch.tensor(x).double())[0].numpy()
+        return net(torch.tensor(x).double(), first)[0].numpy()
 
 
 @check(
@@ -156,7 +157,11 @@ def test_against_torch(student):
         right = by_torch(x, ahead, back)
         late = np.hstack([right[:, :h], right[::-1, h:]])
         there = np.hstack([right[:, :h], by_torch(x, back, back)[::-1, :h]])
+        turned = [(w_in, w.T, b) for w_in, w, b in (ahead, back)]
+        going_on = np.array([np.zeros(h), right[-1, :h]])
         mistakes = {
+            "the way back begins with a state of zeros": by_torch(x, ahead, back, going_on),
+            "rows of w belong to new states: w @ h, not h @ w": by_torch(x, *turned),
             "the way back reads the input from its end": there,
             "ahead holds the weights of the forward half": by_torch(x, back, ahead),
             "turn the states of the way back around again, into the order of time": late,

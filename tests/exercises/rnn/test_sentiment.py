@@ -33,7 +33,11 @@ def test_without_penalty(student):
     "w and b with λ = 0"
     w, b, _ = three(student)
     right = np.polyfit(X, Y, 1)
-    mistakes = {"that is x over y": 1 / right[0], "that is the mean of x · y": (X * Y).mean()}
+    mistakes = {
+        "that is x over y": 1 / right[0],
+        "that is the mean of x · y": (X * Y).mean(),
+        "the order is w, b, w with the penalty": 0.0,
+    }
     assert_close(w, right[0], mistakes=mistakes, what="the weight w")
     mistakes = {"the order is w, b, w with the penalty": right[0]}
     mistakes |= {"b comes second, w with the penalty third": 1.0}
@@ -57,6 +61,8 @@ def test_with_penalty(student):
         / ((X**2).sum() + lam),
         "a penalty makes w smaller": (X * Y).mean() / ((X**2).mean() - lam),
         "divide by 8/3 + 4/3, not by 1 + 4/3": 1.5 / (1 + lam),
+        "that is w without the penalty": 1.5,
+        "the order is w, b, w with the penalty": 0.0,
     }
     assert_close(three(student)[2], right, mistakes=mistakes, what="the weight w with the penalty")
 
@@ -255,7 +261,7 @@ def test_repeated(student):
         ("x", "x y"),
         ("x y", "x"),
         # Thirds, whose quotients are not exact in binary.
-        ("a b c " * 7, "c b a " * 11),
+        ("a b c " * 23, "c b a " * 29),
         ("a " * 49 + "b", "a " * 98 + "b b"),
         # Quotients that are near, or equal when they are rounded down.
         ("a " * 99 + "b", "a " * 100 + "b"),
@@ -340,7 +346,9 @@ def test_odd_sentences(student):
     tone(student, "not no good", {"a rated denial multiplies like others": -0.74 * 1.9})
     tone(student, "good no", {"a rated denial is a denial only": 1.9 - 1.2})
     tone(student, "never in all these long years was it good", {"a denial reaches far": 1.9})
-    tone(student, "nothing known was notably good")
+    tone(student, "nothing known wasn't notably good")
+    remark = {"the ratings are those that are given": 1.9 + 0.74 * 2.5}
+    tone(student, "good and not bad", remark, rating={"good": 0.5, "bad": -1.25, "and": 3})
     zero = {"okay": 0.0, "good": 1.9}
     tone(student, "not okay good", {"a rating of 0 is a rating, too": -0.74 * 1.9}, zero)
     remark = {"the denials are those that are given": 1.9 + 0.74 * 2.5}

@@ -311,6 +311,23 @@ def tone_of(tokens, rating, denials):
 
 @wrong("denied-tone", fails="test_odd_sentences")
 def tone_of(tokens, rating, denials):
+    """Has ratings of its own."""
+    own = {"good": 1.9, "bad": -2.5, "kind": 2.4, "cruel": -2.8, "okay": 0.0, "fine": 3.0}
+    return turned(tokens, own, denials.__contains__, own.__contains__)
+
+
+@wrong("denied-tone", fails="test_odd_sentences")
+def tone_of(tokens, rating, denials):
+    """Knows another kind of denial."""
+
+    def is_denial(word):
+        return word in denials or word.endswith("n't")
+
+    return turned(tokens, rating, is_denial, rating.__contains__)
+
+
+@wrong("denied-tone", fails="test_odd_sentences")
+def tone_of(tokens, rating, denials):
     """Takes a rating of 0 for none."""
     return turned(tokens, rating, denials.__contains__, rating.get)
 
