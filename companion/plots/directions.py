@@ -7,6 +7,8 @@ import numpy as np
 from companion.plots.network import FILLS, canvas, unit
 from companion.plots.unrolled import SUBSCRIPTS, arrow
 
+SUPERSCRIPTS = str.maketrans("0123456789()", "⁰¹²³⁴⁵⁶⁷⁸⁹⁽⁾")
+
 STEP, RISE, ASIDE = 1.7, 1.0, 0.3
 KINDS = {"→": (1,), "←": (-1,), "↔": (1, -1)}
 """What a layer's sign means: the direction of each of its rows, from the lower to the upper."""
@@ -24,7 +26,8 @@ def draw_directions(steps, layers, names=("x", "h", "y")):
         From the lowest: ``"→"``, ``"←"``, or ``"↔"`` for a layer of two rows, whose states both
         go on to what stands above.
     names : tuple of str
-        Of inputs, states and outputs; each gets its step as an index.
+        Of inputs, states and outputs; each gets its step as an index. States of several layers
+        also get the number of theirs.
 
     Returns
     -------
@@ -46,11 +49,12 @@ def draw_directions(steps, layers, names=("x", "h", "y")):
     figure, ax = canvas(STEP * (steps - 1) + 1.5, RISE * (rows + 1) + 0.8)
     ax.set(xlim=(-0.75, STEP * (steps - 1) + 0.75), ylim=(-0.4, RISE * (rows + 1) + 0.4))
     below, row = [_units(ax, steps, 0.0, 0.0, names[0], FILLS[0])], 1
-    for layer in layers:
+    for place, layer in enumerate(layers, start=1):
         here = []
+        state = names[1] + (f"({place})".translate(SUPERSCRIPTS) if len(layers) > 1 else "")
         for way in KINDS[layer]:
             aside = -ASIDE * way if layer == "↔" else 0.0
-            label = f"{SIGNS[way]}\n{names[1]}" if layer == "↔" else names[1]
+            label = f"{SIGNS[way]}\n{state}" if layer == "↔" else state
             places = _units(ax, steps, aside, RISE * row, label, FILLS[1])
             _wires(ax, below, places)
             for pair in pairwise(places):
