@@ -12,8 +12,8 @@ def draw_unrolled_numbers(x, states, weights, gradients=None):
     """Draw a recurrence of one unit and one input with what runs over its wires.
 
     Values stand in the units and, in black, on the wires: an input times W, a state times U. With
-    gradients, below them in colour, what comes back over each wire: to the product at an input,
-    and to a state.
+    gradients, in colour, what comes back: at the head of a wire to the product that it carries, at
+    its tail to the state that it comes from.
 
     Parameters
     ----------
@@ -51,7 +51,8 @@ def draw_unrolled_numbers(x, states, weights, gradients=None):
         arrow_between(ax, (at, 0.35 - RISE), (at, 0.35))
         carried = None if back is None or not t else u * back
         _label(ax, (at - STEP / 2, 0.6), f"U h = {number(u * before[t])}")
-        _slope(ax, (at - STEP / 2, 0.13), carried)
+        _slope(ax, (at - STEP + 0.5, 0.13), carried)
+        _slope(ax, (at - 0.5, 0.13), None if carried is None else back)
         _label(ax, (at - 0.1, 0.35 - RISE / 2), f"W x = {number(w * x[t])}", ha="right")
         _slope(ax, (at + 0.1, 0.35 - RISE / 2), back, ha="left")
         unit(ax, np.array([at, 0.35 - RISE]), f"{subscript('x', t + 1)}\n{number(x[t])}", FILLS[0])
