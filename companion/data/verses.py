@@ -2,6 +2,7 @@
 
 import re
 import sqlite3
+from contextlib import closing
 
 from companion.data.text_files import text_file
 
@@ -38,7 +39,7 @@ def verses(book=None):
     patent of the Crown). Used first in the chapter :ref:`language_models`.
     """
     path = text_file(*FILE)
-    with sqlite3.connect(f"file:{path}?mode=ro&immutable=1", uri=True) as database:
+    with closing(sqlite3.connect(f"file:{path}?mode=ro&immutable=1", uri=True)) as database:
         names = [name for (name,) in database.execute("select ShortName from Books order by rowid")]
         rows = database.execute(
             "select ShortName, Passage1 || ' ' || Passage2 from Bible join Books "

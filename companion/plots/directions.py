@@ -5,7 +5,7 @@ from itertools import pairwise
 import numpy as np
 
 from companion.plots.network import FILLS, canvas, unit
-from companion.plots.unrolled import SUBSCRIPTS, arrow
+from companion.plots.shapes import arrow_between, subscript
 
 SUPERSCRIPTS = str.maketrans("0123456789()", "⁰¹²³⁴⁵⁶⁷⁸⁹⁽⁾")
 
@@ -58,7 +58,7 @@ def draw_directions(steps, layers, names=("x", "h", "y")):
             places = _units(ax, steps, aside, RISE * row, label, FILLS[1])
             _wires(ax, below, places)
             for pair in pairwise(places):
-                arrow(ax, *pair[::way], "")
+                arrow_between(ax, *pair[::way])
             here.append(places)
             row += 1
         below = here
@@ -70,7 +70,7 @@ def _units(ax, steps, aside, height, label, fill):
     """Draw a row of units, one for each step, and return where they stand."""
     places = [np.array([STEP * t + aside, height]) for t in range(steps)]
     for t, at in enumerate(places, start=1):
-        unit(ax, at, label + str(t).translate(SUBSCRIPTS), fill)
+        unit(ax, at, subscript(label, t), fill)
     return places
 
 
@@ -78,4 +78,4 @@ def _wires(ax, below, places):
     """Draw an arrow into each unit of a row from the units of its step in the rows below."""
     for row in below:
         for start, end in zip(row, places, strict=True):
-            arrow(ax, start, end, "")
+            arrow_between(ax, start, end)
