@@ -230,7 +230,7 @@ def cause(student, run):
     ),
 )
 def test_the_run_with_a_tiny_loss(student):
-    "run 1: a loss near 0, all cosines near 1"
+    "run 1: a loss near 0, all cosines large"
     assert cause(student, 0) == CAUSES[1], "what pushes vectors apart in the loss?"
 
 
