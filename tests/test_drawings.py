@@ -289,6 +289,8 @@ def test_layers_in_time_have_arrows_in_their_direction():
         assert (right, left) == (2 * signs.count("→"), 2 * signs.count("←"))
     both = texts(plots.draw_directions(2, ["↔"]))
     assert {"→\nh₁", "→\nh₂", "←\nh₁", "←\nh₂"} <= set(both)
+    deep = texts(plots.draw_directions(2, ["→", "↔"]))
+    assert {"h⁽¹⁾₁", "h⁽¹⁾₂", "→\nh⁽²⁾₁", "←\nh⁽²⁾₂"} <= set(deep)
     for steps, layers in ((0, ["→"]), (2, []), (2, ["both"])):
         with pytest.raises(ValueError, match="draw_directions"):
             plots.draw_directions(steps, layers)

@@ -44,6 +44,7 @@ def test_an_unrolled_unit_carries_its_numbers():
         found
     )
     assert {"0.12", "6", "24", "1"} <= set(found)  # da₁, da₂, U da₂, and what began
+    assert found.count("6") == 2  # to W x₂ and to U h₁: both are added before the bend
     without = texts(plots.draw_unrolled_numbers([1], [0.5], (3, 4)).axes[0])
     assert set(without) == {"h₀\n0", "h₁\n0.5", "x₁\n1", "W x = 3", "U h = 0"}
     for x, states, back in (([], [], None), ([1], [], None), ([1], [1], [])):

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from companion.data.text_split import split_texts
 from companion.data.verses import verses
 
 BLANK = 26
@@ -135,13 +136,5 @@ def split_clauses(texts=None, seed=0):
     ValueError
         If there are fewer than ten, or one stands there twice.
     """
-    texts = clauses() if texts is None else list(texts)
-    if len(texts) < 10 or len(set(texts)) < len(texts):
-        raise ValueError(
-            f"split_clauses: {len(texts)} texts, {len(set(texts))} different; expected at least "
-            "ten, each once"
-        )
-    order = np.random.default_rng(seed).permutation(len(texts))
-    tenth = len(texts) // 10
-    parts = order[2 * tenth :], order[:tenth], order[tenth : 2 * tenth]
-    return tuple(run_together([texts[i] for i in part]) for part in parts)
+    parts = split_texts(clauses() if texts is None else list(texts), seed)
+    return tuple(run_together(part) for part in parts)

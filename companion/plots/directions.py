@@ -5,7 +5,9 @@ from itertools import pairwise
 import numpy as np
 
 from companion.plots.network import FILLS, canvas, unit
-from companion.plots.unrolled import SUBSCRIPTS, arrow
+from companion.plots.shapes import arrow_between, subscript
+
+SUPERSCRIPTS = str.maketrans("0123456789()", "⁰¹²³⁴⁵⁶⁷⁸⁹⁽⁾")
 
 STEP, RISE, ASIDE = 1.7, 1.0, 0.3
 KINDS = {"→": (1,), "←": (-1,), "↔": (1, -1)}
@@ -24,7 +26,8 @@ def draw_directions(steps, layers, names=("x", "h", "y")):
         From the lowest: ``"→"``, ``"←"``, or ``"↔"`` for a layer of two rows, whose states both
         go on to what stands above.
     names : tuple of str
-        Of inputs, states and outputs; each gets its step as an index.
+        Of inputs, states and outputs; each gets its step as an index. States of several layers
+        also get the number of theirs.
 
     Returns
     -------
@@ -46,15 +49,16 @@ def draw_directions(steps, layers, names=("x", "h", "y")):
     figure, ax = canvas(STEP * (steps - 1) + 1.5, RISE * (rows + 1) + 0.8)
     ax.set(xlim=(-0.75, STEP * (steps - 1) + 0.75), ylim=(-0.4, RISE * (rows + 1) + 0.4))
     below, row = [_units(ax, steps, 0.0, 0.0, names[0], FILLS[0])], 1
-    for layer in layers:
+    for place, layer in enumerate(layers, start=1):
         here = []
+        state = names[1] + (f"({place})".translate(SUPERSCRIPTS) if len(layers) > 1 else "")
         for way in KINDS[layer]:
             aside = -ASIDE * way if layer == "↔" else 0.0
-            label = f"{SIGNS[way]}\n{names[1]}" if layer == "↔" else names[1]
+            label = f"{SIGNS[way]}\n{state}" if layer == "↔" else state
             places = _units(ax, steps, aside, RISE * row, label, FILLS[1])
             _wires(ax, below, places)
             for pair in pairwise(places):
-                arrow(ax, *pair[::way], "")
+                arrow_between(ax, *pair[::way])
             here.append(places)
             row += 1
         below = here
@@ -66,7 +70,7 @@ def _units(ax, steps, aside, height, label, fill):
     """Draw a row of units, one for each step, and return where they stand."""
     places = [np.array([STEP * t + aside, height]) for t in range(steps)]
     for t, at in enumerate(places, start=1):
-        unit(ax, at, label + str(t).translate(SUBSCRIPTS), fill)
+        unit(ax, at, subscript(label, t), fill)
     return places
 
 
@@ -74,4 +78,4 @@ def _wires(ax, below, places):
     """Draw an arrow into each unit of a row from the units of its step in the rows below."""
     for row in below:
         for start, end in zip(row, places, strict=True):
-            arrow(ax, start, end, "")
+            arrow_between(ax, start, end)

@@ -216,10 +216,10 @@ def _label(ax, start, end, text, share=0.4, slope=None):
         _text(ax, at - up, number(slope), bbox=back, fontsize=9, color=GRADIENT, zorder=2)
 
 
-def unit(ax, at, text, fill):
+def unit(ax, at, text, fill, radius=RADIUS, **options):
     """Draw a unit: a circle with text in it."""
-    ax.add_patch(Circle(at, RADIUS, fc=fill, ec=INK, lw=1.2, zorder=3))
-    _text(ax, at, text, fontsize=9, zorder=4, linespacing=0.95)
+    ax.add_patch(Circle(at, radius, fc=fill, ec=INK, lw=1.2, zorder=3))
+    _text(ax, at, text, **{"fontsize": 9, "zorder": 4, "linespacing": 0.95} | options)
 
 
 def _text(ax, at, text, **options):

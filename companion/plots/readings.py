@@ -2,9 +2,10 @@
 
 import matplotlib.pyplot as plt
 import numpy as np
-from matplotlib.patches import FancyArrowPatch, Rectangle
+from matplotlib.patches import Rectangle
 
 from companion.plots.network import INK
+from companion.plots.shapes import arrow
 
 HIGH, WIDE, GAP = 2.0, 0.42, 0.5
 SHADES = "viridis"
@@ -54,10 +55,10 @@ def draw_reading(symbols, states, answers=None, *, ax=None):
         )
         ax.add_patch(Rectangle((at, 0), WIDE, HIGH, fill=False, ec=INK, lw=1, zorder=3))
         ax.text(at + WIDE / 2, -0.62, symbol, ha="center", va="center", fontsize=13, color=INK)
-        _arrow(ax, (at + WIDE / 2, -0.42), (at + WIDE / 2, -0.02))
-        _arrow(ax, (at - GAP, middle), (at, middle))
+        _step(ax, (at + WIDE / 2, -0.42), (at + WIDE / 2, -0.02))
+        _step(ax, (at - GAP, middle), (at, middle))
         if answer:
-            _arrow(ax, (at + WIDE / 2, HIGH + 0.02), (at + WIDE / 2, HIGH + 0.42))
+            _step(ax, (at + WIDE / 2, HIGH + 0.02), (at + WIDE / 2, HIGH + 0.42))
             ax.text(at + WIDE / 2, HIGH + 0.58, answer, ha="center", fontsize=10, color=INK)
     ax.set(xlim=(-GAP - 0.1, len(symbols) * (WIDE + GAP)), ylim=(-0.9, HIGH + 0.9))
     ax.axis("off")
@@ -66,6 +67,5 @@ def draw_reading(symbols, states, answers=None, *, ax=None):
     return ax
 
 
-def _arrow(ax, start, end):
-    style = {"arrowstyle": "-|>", "color": INK, "mutation_scale": 10, "lw": 1.1}
-    ax.add_patch(FancyArrowPatch(start, end, shrinkA=0, shrinkB=0, zorder=4, **style))
+def _step(ax, start, end):
+    arrow(ax, start, end, mutation_scale=10, zorder=4)

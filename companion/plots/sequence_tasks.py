@@ -1,9 +1,10 @@
 """The kinds of tasks on sequences, side by side: which steps read, and which answer."""
 
 import matplotlib.pyplot as plt
-from matplotlib.patches import FancyArrowPatch, Rectangle
+from matplotlib.patches import Rectangle
 
 from companion.plots.network import FILLS, INK
+from companion.plots.shapes import arrow
 
 WIDE, STEP, RISE = 0.5, 0.78, 0.85
 
@@ -45,13 +46,13 @@ def draw_sequence_tasks(tasks):
             at = t * STEP
             _box(ax, at, RISE, FILLS[1])
             if t:
-                _arrow(ax, (at - STEP + WIDE, RISE + 0.2), (at, RISE + 0.2))
+                _step(ax, (at - STEP + WIDE, RISE + 0.2), (at, RISE + 0.2))
             if t in reads:
                 _box(ax, at, 0, FILLS[0])
-                _arrow(ax, (at + WIDE / 2, 0.4), (at + WIDE / 2, RISE))
+                _step(ax, (at + WIDE / 2, 0.4), (at + WIDE / 2, RISE))
             if t in answers:
                 _box(ax, at, 2 * RISE, FILLS[2])
-                _arrow(ax, (at + WIDE / 2, RISE + 0.4), (at + WIDE / 2, 2 * RISE))
+                _step(ax, (at + WIDE / 2, RISE + 0.4), (at + WIDE / 2, 2 * RISE))
     return figure
 
 
@@ -59,6 +60,5 @@ def _box(ax, x, y, fill):
     ax.add_patch(Rectangle((x, y), WIDE, 0.4, fc=fill, ec=INK, lw=1.1, zorder=2))
 
 
-def _arrow(ax, start, end):
-    style = {"arrowstyle": "-|>", "color": INK, "mutation_scale": 9, "lw": 1.1}
-    ax.add_patch(FancyArrowPatch(start, end, shrinkA=0, shrinkB=0, zorder=3, **style))
+def _step(ax, start, end):
+    arrow(ax, start, end, mutation_scale=9, zorder=3)

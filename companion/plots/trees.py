@@ -2,7 +2,8 @@
 
 import matplotlib.pyplot as plt
 
-from companion.plots.network import FILLS, INK
+from companion.plots.network import FILLS
+from companion.plots.shapes import boxed
 from companion.plots.style import COLORS
 
 
@@ -56,9 +57,7 @@ def draw_tree(words, ways, marked=None, notes=None):
             ax.text(*middle, node[-1], fontsize=8, bbox=box, **look)
     for node, (x, y) in places.items():
         kind = 0 if node in end else 2
-        box = {"boxstyle": "round,pad=0.3", "fc": FILLS[kind], "ec": INK, "lw": 0.9}
-        text = end.get(node, notes.get(node, " "))
-        ax.text(x, y, text, ha="center", va="center", fontsize=9, color=INK, bbox=box, zorder=3)
+        boxed(ax, (x, y), end.get(node, notes.get(node, " ")), FILLS[kind], lw=0.9)
         if node in end and node in notes:
             ax.text(x, y - 0.42, notes[node], ha="center", va="center", fontsize=8, color="#777777")
     ax.set(xlim=(-0.6, len(words) - 0.4), ylim=(-depth - 0.65, 0.4))

@@ -1,12 +1,11 @@
 """A recurrence, folded up and unrolled in time."""
 
 import numpy as np
-from matplotlib.patches import FancyArrowPatch
 
-from companion.plots.network import FILLS, INK, RADIUS, canvas, unit
+from companion.plots.network import FILLS, INK, canvas, unit
+from companion.plots.shapes import arrow, arrow_between, subscript
 
 STEP, RISE = 1.5, 1.1
-SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 
 def draw_unrolled(steps, names=("x", "h", "y"), *, weights=("W", "U", "V"), outputs=None):
@@ -38,38 +37,33 @@ def draw_unrolled(steps, names=("x", "h", "y"), *, weights=("W", "U", "V"), outp
         raise ValueError(f"draw_unrolled: {steps} steps with outputs at {list(outputs)}")
     figure, ax = canvas(STEP * (steps + 2) + 0.6, 2 * RISE + 1.3)
     _column(ax, 0.7, names, weights, output=bool(len(outputs)))
-    loop = {"connectionstyle": "arc3,rad=-1.6", "arrowstyle": "-|>", "mutation_scale": 11}
-    ax.add_patch(FancyArrowPatch((0.9, 0.2), (0.9, -0.2), color=INK, **loop))
+    arrow(ax, (0.9, 0.2), (0.9, -0.2), bend=-1.6)
     ax.text(1.45, 0.25, weights[1], ha="center", color=INK, fontsize=10)
     for t in range(steps + 1):
         at = 0.7 + STEP * (t + 1.4)
-        index = str(t).translate(SUBSCRIPTS)
         if t:
-            labels = tuple(name + index for name in names)
+            labels = tuple(subscript(name, t) for name in names)
             _column(ax, at, labels, weights, output=t in outputs)
-            arrow(ax, (at - STEP, 0), (at, 0), weights[1])
+            _wire(ax, (at - STEP, 0), (at, 0), weights[1])
         else:
-            unit(ax, np.array([at, 0.0]), names[1] + index, FILLS[1])
+            unit(ax, np.array([at, 0.0]), subscript(names[1], t), FILLS[1])
     return figure
 
 
 def _column(ax, at, labels, weights, output):
     """Draw input, state and output of one step."""
     x, h, y = labels
-    arrow(ax, (at, -RISE), (at, 0), weights[0])
+    _wire(ax, (at, -RISE), (at, 0), weights[0])
     unit(ax, np.array([at, -RISE]), x, FILLS[0])
     unit(ax, np.array([at, 0.0]), h, FILLS[1])
     if output:
-        arrow(ax, (at, 0), (at, RISE), weights[2])
+        _wire(ax, (at, 0), (at, RISE), weights[2])
         unit(ax, np.array([at, RISE]), y, FILLS[2])
 
 
-def arrow(ax, start, end, label):
+def _wire(ax, start, end, label):
     """Draw an arrow from unit to unit with its weight beside it."""
-    start, end = np.array(start, float), np.array(end, float)
-    way = (end - start) / np.linalg.norm(end - start)
-    style = {"arrowstyle": "-|>", "color": INK, "mutation_scale": 11}
-    ax.add_patch(FancyArrowPatch(start + way * RADIUS, end - way * RADIUS, **style))
-    beside = np.array([way[1], -way[0]]) * 0.17
-    middle = (start + end) / 2 + (beside if way[1] else -beside)
-    ax.text(*middle, label, ha="center", va="center", color=INK, fontsize=10)
+    arrow_between(ax, start, end)
+    level = start[1] == end[1]
+    at = (start[0] + end[0]) / 2 + (0 if level else 0.17), (start[1] + end[1]) / 2 + 0.17 * level
+    ax.text(*at, label, ha="center", va="center", color=INK, fontsize=10)

@@ -1,13 +1,14 @@
 """Windows over a text, and the two games that word2vec plays with them."""
 
 import matplotlib.pyplot as plt
-from matplotlib.patches import Circle, FancyArrowPatch
 
-from companion.plots.network import FILLS, INK
+from companion.plots.network import FILLS, unit
+from companion.plots.shapes import arrow, boxed
 from companion.plots.style import COLORS
 
 WORD, SPACE = 0.105, 0.17
 """Width of a letter and of a gap, in inches."""
+ARROW = {"color": "#777777", "mutation_scale": 9, "shrinkA": 2, "shrinkB": 2, "zorder": 2}
 
 
 def draw_windows(words, centres, window, crossed=()):
@@ -48,20 +49,17 @@ def draw_windows(words, centres, window, crossed=()):
         at = kept.index(centre)
         near = kept[max(at - window, 0) : at] + kept[at + 1 : at + window + 1]
         for place, word in enumerate(words):
-            look = {"ha": "center", "va": "center", "fontsize": 10, "color": INK, "zorder": 3}
+            spot = (lefts[place] + WORD * len(word) / 2, -row)
             if place == centre or place in near:
-                color = COLORS[1] if place == centre else COLORS[0]
-                fill = FILLS[1] if place == centre else FILLS[0]
-                look["bbox"] = {"boxstyle": "round,pad=0.28", "fc": fill, "ec": color, "lw": 1.2}
+                _word(ax, spot, word, 1 if place == centre else 0, fontsize=10)
             else:
-                look["color"] = "#8C8C8C"
-            text = ax.text(lefts[place] + WORD * len(word) / 2, -row, word, **look)
-            if place in crossed:
-                text.set(alpha=0.45, style="italic")
+                faint = {"alpha": 0.45, "style": "italic"} if place in crossed else {}
+                grey = {"ha": "center", "va": "center", "fontsize": 10, "color": "#8C8C8C"}
+                ax.text(*spot, word, **grey, **faint)
             if place in near:
                 middle = [lefts[k] + WORD * len(words[k]) / 2 for k in (centre, place)]
                 bend = 0.28 if middle[1] < middle[0] else -0.28
-                ax.add_patch(_arrow((middle[0], 0.22 - row), (middle[1], 0.22 - row), bend))
+                arrow(ax, *((m, 0.22 - row) for m in middle), bend, **ARROW)
     ax.set(xlim=(-0.15, x), ylim=(0.45 - len(centres), 0.8))
     ax.axis("off")
     return figure
@@ -97,15 +95,14 @@ def draw_two_games(words, centre):
         labels = ("given", "asked for") if given else ("asked for", "given")
         middle = (1.3, 0.0)
         _word(ax, (ends[0], 0), words[centre], 1)
-        ax.add_patch(Circle(middle, 0.2, fc=FILLS[2], ec=INK, lw=1.2, zorder=3))
-        ax.text(*middle, "v" if given else "v̄", ha="center", va="center", color=INK, zorder=4)
+        unit(ax, middle, "v" if given else "v̄", FILLS[2], 0.2, fontsize=10)
         edge = (0.48, -0.2) if given else (-0.48, 0.2)
         ends_of = ((ends[0] + edge[0], 0), (middle[0] + edge[1], 0))
-        ax.add_patch(_arrow(*(ends_of if given else ends_of[::-1]), 0))
+        arrow(ax, *(ends_of if given else ends_of[::-1]), **ARROW)
         for word, y in zip(others, heights, strict=True):
             _word(ax, (ends[1], y), word, 0)
             wire = ((1.5, 0.12 * y), (2.12, y)) if given else ((0.48, y), (1.1, 0.12 * y))
-            ax.add_patch(_arrow(*wire, 0))
+            arrow(ax, *wire, **ARROW)
         for x, text in zip(ends, labels, strict=True):
             ax.text(x, heights[0] + 0.62, text, ha="center", fontsize=9, color="#777777")
         ax.set_title(title, fontsize=11)
@@ -114,11 +111,5 @@ def draw_two_games(words, centre):
     return figure
 
 
-def _word(ax, place, word, kind):
-    box = {"boxstyle": "round,pad=0.28", "fc": FILLS[kind], "ec": COLORS[kind], "lw": 1.2}
-    ax.text(*place, word, ha="center", va="center", fontsize=9.5, color=INK, bbox=box, zorder=3)
-
-
-def _arrow(start, end, bend):
-    style = {"arrowstyle": "-|>", "color": "#777777", "mutation_scale": 9, "zorder": 2}
-    return FancyArrowPatch(start, end, connectionstyle=f"arc3,rad={bend}", **style)
+def _word(ax, place, word, kind, fontsize=9.5):
+    boxed(ax, place, word, FILLS[kind], COLORS[kind], fontsize=fontsize)

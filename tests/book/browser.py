@@ -18,7 +18,8 @@ _QUIET = (
 
 def executable() -> str:
     """The browser of this machine; its absence is an error where tests must not be skipped."""
-    names = (os.environ.get("CHROMIUM"), "chromium", "chromium-browser", "google-chrome")
+    usual = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
+    names = (os.environ.get("CHROMIUM"), *usual)
     found = next((path for name in names if name and (path := shutil.which(name))), None)
     if found is None:
         message = "no Chromium found: install it, or name it in the variable CHROMIUM"

@@ -40,9 +40,9 @@ def test_too_few_or_repeated_names_are_refused(names):
 
 
 def test_the_bible_has_its_verses():
-    """31,102 verses is what the King James Bible counts; one of this edition is told in two."""
+    """The King James Bible has 31,102 verses; this database has a heading of Jonah besides."""
     everything = verses()
-    assert 31_102 <= len(everything) <= 31_103
+    assert len(everything) == 31_103
     assert everything[0] == "In the beginning God created the heavens and the earth."
     assert everything[-1].endswith("Amen.")
     assert not any(":" in word and word[0].isdigit() for v in everything for word in v.split())

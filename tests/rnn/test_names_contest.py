@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from companion import optim
-from companion.data.first_names import Split, split_names
+from companion.data.first_names import split_names
+from companion.data.text_split import Split
 from companion.rnn.experiments import names_contest as contest
 from companion.rnn.language.kneser_ney import KneserNey
 from companion.rnn.language.perplexity import perplexity_of

@@ -8,7 +8,12 @@ from hypothesis import strategies as st
 from scipy.spatial.distance import cdist
 
 from companion.rnn.words.analogies import answers, completed, known_questions
-from companion.rnn.words.neighbours import WordSpace, cosine_similarities, of_length_one
+from companion.rnn.words.neighbours import (
+    WordSpace,
+    cosine_similarities,
+    nearest_rows,
+    of_length_one,
+)
 
 
 def drawn(seed, count=40, size=7, dtype=np.float64):
@@ -147,3 +152,20 @@ def test_words_and_vectors_must_fit():
         cosine_similarities(np.ones((1, 2)), np.ones((1, 3)))
     with pytest.raises(ValueError, match="equal D"):
         WordSpace(["a"], [[1.0, 0]]).nearest(np.ones(3))
+
+
+@pytest.mark.parametrize("count", [1, 7, 39])
+def test_rows_that_are_nearest_equal_gensim(count):
+    words, vectors = drawn(3)
+    model, rows = by_gensim(words, vectors), [5, 0, 39]
+    found = nearest_rows(of_length_one(vectors), rows, count)
+    for row, near in zip(rows, found, strict=True):
+        assert [words[k] for k in near] == [
+            w for w, _ in model.most_similar(words[row], topn=count)
+        ]
+
+
+@pytest.mark.parametrize("count", [0, 40])
+def test_more_rows_than_there_are_cannot_be_near(count):
+    with pytest.raises(ValueError, match=f"{count} others of 40"):
+        nearest_rows(of_length_one(drawn(3)[1]), [0], count)

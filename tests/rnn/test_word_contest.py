@@ -49,7 +49,7 @@ def test_groups_are_apart_and_known():
     assert set(tuning + judging) <= set(words)
     with pytest.raises(ValueError, match=r"no vectors of \['z'\]"):
         groups.kindred(drawn(), WORDS, {"none": "a z"})
-    with pytest.raises(ValueError, match="no vector of 'z' among 7 words"):
+    with pytest.raises(ValueError, match="no vector for 'z' among 7 words"):
         groups.neighbours(drawn(), WORDS, "z")
 
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from companion.data.first_names import first_names
 from companion.rnn.words.bias import neutralize
-from companion.rnn.words.neighbours import of_length_one
+from companion.rnn.words.neighbours import nearest_rows, of_length_one
 
 PAIRS = [
     *[("she", "he"), ("her", "his"), ("woman", "man"), ("mary", "john"), ("herself", "himself")],
@@ -174,7 +174,5 @@ def company(vectors, lean, rows, count=100):
     numpy.ndarray
         (R,).
     """
-    cosines = vectors[rows] @ vectors.T
-    cosines[np.arange(len(rows)), rows] = -np.inf
-    near = np.argpartition(-cosines, count, axis=1)[:, :count]
+    near = nearest_rows(vectors, rows, count)
     return np.mean(lean[near] > np.median(lean), axis=1)

@@ -19,6 +19,7 @@ from companion.data.tone_sentences import KINDS, adjectives, made_sentences, spl
 from companion.data.word_tests import word_ratings
 from companion.data.word_vectors import word_vectors
 from companion.experiments.comparison import apart
+from companion.faces.curves import auc
 from companion.rnn.tone.readers import averager, reader, vectors_of
 from companion.training import Schedule, fit, manual_seed, predict
 
@@ -145,7 +146,14 @@ def contest(run, ways=tuple(WAYS), rates=RATES, tuning=TUNING, seeds=SEEDS):
 
 
 def stored():
-    """Read what `contest` found: for each way ``kinds``, ``other denials`` and ``reviews``."""
+    """Read what `contest` found: shares of each way's seeds.
+
+    Returns
+    -------
+    dict
+        Way → ``kinds``, ``other denials`` and one entry for each of `OTHER_DENIALS`: a row of
+        shares for each seed; ``reviews`` and ``reviews AUC``: one number for each seed.
+    """
     return json.loads(FILE.read_text(encoding="utf-8"))
 
 
@@ -160,7 +168,12 @@ def _main():
         if seed in SEEDS:
             found["kinds"] = by_kind(model, test, vectors, seed)
             found["other denials"] = by_kind(model, test, vectors, seed, denials=OTHER_DENIALS)
-            found["reviews"] = right(model, vectors_of(reviews.tokens, vectors), reviews.good)
+            for word in OTHER_DENIALS:
+                found[word] = by_kind(model, test, vectors, seed, denials=(word,))
+            x = vectors_of(reviews.tokens, vectors)
+            bad, good = predict(model, x).T
+            found["reviews"] = right(model, x, reviews.good)
+            found["reviews AUC"] = auc(bad - good, reviews.good == 1)
         print(way, rate, seed, found, flush=True)
         return found
 

@@ -6,6 +6,7 @@ Used in the chapter :ref:`word2vec` and on the page :ref:`glove`.
 import numpy as np
 
 from companion.faces.curves import auc
+from companion.rnn.words.neighbours import WordSpace, nearest_rows
 
 TUNING = {
     "kin": "father mother brother sister son daughter husband wife",
@@ -109,12 +110,9 @@ def of_a_kind(vectors, words, groups=JUDGING, nearest=5):
         From 0 to 1; it cannot reach 1 where a group is small or not complete.
     """
     rows, kinds = grouped(groups, words)
-    table = unit(vectors)
-    cosines = table[rows] @ table.T
-    cosines[np.arange(len(rows)), rows] = -np.inf
-    group = np.full(len(table), -1)
+    group = np.full(len(vectors), -1)
     group[rows] = kinds
-    best = np.argsort(-cosines, axis=1)[:, :nearest]
+    best = nearest_rows(unit(vectors), rows, nearest)
     return float((group[best] == kinds[:, None]).mean())
 
 
@@ -138,12 +136,6 @@ def neighbours(vectors, words, word, count=5):
     Raises
     ------
     ValueError
-        If the word has no vector.
+        If the word has no vector, or a vector is zero.
     """
-    words = list(words)
-    if word not in words:
-        raise ValueError(f"neighbours: no vector of {word!r} among {len(words)} words")
-    table, row = unit(vectors), words.index(word)
-    cosines = table @ table[row]
-    cosines[row] = -np.inf
-    return [words[k] for k in np.argsort(-cosines)[:count]]
+    return [near for near, _ in WordSpace(words, vectors).nearest(word, count)]

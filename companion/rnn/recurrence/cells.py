@@ -9,8 +9,8 @@ from companion.gradients.initialization import fan_in_uniform
 from companion.gradients.layers import linear
 from companion.gradients.module import Module, Parameter
 from companion.gradients.tensor import Tensor
+from companion.rnn.recurrence.conventions import as_pair, check_bend, check_sizes
 from companion.rnn.recurrence.gru_scan import gru_scan
-from companion.rnn.recurrence.layers import _check_bend, _check_sizes
 from companion.rnn.recurrence.lstm_scan import lstm_scan
 from companion.rnn.recurrence.rnn_scan import rnn_scan
 
@@ -21,7 +21,7 @@ class RecurrentCell(Module):
     gates, kinds = 1, 1
 
     def __init__(self, input_size, hidden_size, bias=True):
-        _check_sizes(type(self).__name__, input_size, hidden_size, 1, 0.0)
+        check_sizes(type(self).__name__, input_size, hidden_size)
         self.input_size, self.hidden_size, self.bias = input_size, hidden_size, bias
         rows = self.gates * hidden_size
         self.weight_ih = Parameter(fan_in_uniform((rows, input_size), hidden_size))
@@ -97,7 +97,7 @@ class RNNCell(RecurrentCell):
     """
 
     def __init__(self, input_size, hidden_size, bias=True, nonlinearity="tanh"):
-        _check_bend("RNNCell", nonlinearity)
+        check_bend("RNNCell", nonlinearity)
         self.nonlinearity = nonlinearity
         super().__init__(input_size, hidden_size, bias)
 
@@ -151,9 +151,7 @@ class LSTMCell(RecurrentCell):
         return both[:, : self.hidden_size], both[:, self.hidden_size :]
 
     def _in(self, hx):
-        if not isinstance(hx, (tuple, list)) or len(hx) != 2:
-            raise ValueError("LSTMCell: the state is a pair (h, c)")
-        return tuple(hx)
+        return as_pair(type(self).__name__, hx)
 
     def _out(self, parts):
         return parts

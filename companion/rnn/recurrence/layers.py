@@ -11,6 +11,7 @@ from companion.gradients.module import Module, Parameter
 from companion.gradients.shaping import cat, stack
 from companion.gradients.tensor import Tensor
 from companion.regularization.dropout import dropout
+from companion.rnn.recurrence.conventions import as_pair, check_bend, check_sizes, suffix
 from companion.rnn.recurrence.gru_scan import gru_scan
 from companion.rnn.recurrence.lstm_scan import lstm_scan
 from companion.rnn.recurrence.packing import (
@@ -20,7 +21,7 @@ from companion.rnn.recurrence.packing import (
     pad_packed_sequence,
     turned_around,
 )
-from companion.rnn.recurrence.rnn_scan import BENDS, rnn_scan
+from companion.rnn.recurrence.rnn_scan import rnn_scan
 
 
 class Recurrent(Module):
@@ -44,7 +45,7 @@ class Recurrent(Module):
         dropout=0.0,
         bidirectional=False,
     ):
-        _check_sizes(type(self).__name__, input_size, hidden_size, num_layers, dropout)
+        check_sizes(type(self).__name__, input_size, hidden_size, num_layers, dropout)
         self.input_size, self.hidden_size, self.num_layers = input_size, hidden_size, num_layers
         self.bias, self.batch_first, self.dropout = bias, batch_first, float(dropout)
         self.bidirectional = bidirectional
@@ -64,12 +65,12 @@ class Recurrent(Module):
         shapes |= {"bias_ih": (rows,), "bias_hh": (rows,)} if self.bias else {}
         for name, shape in shapes.items():
             weight = Parameter(fan_in_uniform(shape, hidden))
-            setattr(self, name + _suffix(layer, direction), weight)
+            setattr(self, name + suffix(layer, direction), weight)
 
     def _weights(self, layer, direction):
         """Return w_ih, w_hh, b_ih, b_hh; zeros where there is no bias."""
         names = ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
-        found = [getattr(self, name + _suffix(layer, direction), None) for name in names]
+        found = [getattr(self, name + suffix(layer, direction), None) for name in names]
         none = np.zeros(self.gates * self.hidden_size, found[0].dtype)
         return [none if weight is None else weight for weight in found]
 
@@ -222,7 +223,7 @@ class RNN(Recurrent):
         dropout=0.0,
         bidirectional=False,
     ):
-        _check_bend("RNN", nonlinearity)
+        check_bend("RNN", nonlinearity)
         self.nonlinearity = nonlinearity
         super().__init__(
             input_size, hidden_size, num_layers, bias, batch_first, dropout, bidirectional
@@ -288,30 +289,7 @@ class LSTM(Recurrent):
         return [both[:, :, : self.hidden_size], both[:, :, self.hidden_size :]]
 
     def _in(self, hx):
-        if not isinstance(hx, (tuple, list)) or len(hx) != 2:
-            raise ValueError("LSTM: the first state is a pair (h_0, c_0)")
-        return tuple(hx)
+        return as_pair(type(self).__name__, hx)
 
     def _out(self, last):
         return last
-
-
-def _suffix(layer, direction):
-    return f"_l{layer}{'_reverse' if direction else ''}"
-
-
-def _check_sizes(name, input_size, hidden_size, num_layers, dropout):
-    for what, size in (
-        ("input_size", input_size),
-        ("hidden_size", hidden_size),
-        ("num_layers", num_layers),
-    ):
-        if size < 1:
-            raise ValueError(f"{name}: {what}={size}; expected at least 1")
-    if not 0 <= dropout <= 1:
-        raise ValueError(f"{name}: dropout={dropout}; expected a share from 0 to 1")
-
-
-def _check_bend(name, nonlinearity):
-    if nonlinearity not in BENDS:
-        raise ValueError(f"{name}: nonlinearity {nonlinearity!r}; expected one of {sorted(BENDS)}")

@@ -9,7 +9,8 @@ from companion.gradients.layers import linear
 from companion.gradients.module import Parameter
 from companion.gradients.shaping import stack
 from companion.gradients.tensor import Tensor
-from companion.rnn.recurrence.layers import LSTM, _suffix
+from companion.rnn.recurrence.conventions import suffix
+from companion.rnn.recurrence.layers import LSTM
 from companion.rnn.recurrence.sweep import check_scan
 
 
@@ -39,10 +40,10 @@ class PeepholeLSTM(LSTM):
     def _new_weights(self, layer, direction):
         super()._new_weights(layer, direction)
         peep = Parameter(fan_in_uniform((3, self.hidden_size), self.hidden_size))
-        setattr(self, "weight_peep" + _suffix(layer, direction), peep)
+        setattr(self, "weight_peep" + suffix(layer, direction), peep)
 
     def _weights(self, layer, direction):
-        peep = getattr(self, "weight_peep" + _suffix(layer, direction))
+        peep = getattr(self, "weight_peep" + suffix(layer, direction))
         return [*super()._weights(layer, direction), peep]
 
     def _scan(self, x, first, w_ih, w_hh, b_ih, b_hh, peep):

@@ -43,8 +43,8 @@ def glove_weights(counts, x_max=100.0, alpha=0.75):
 def glove_loss(word, other, bias, other_bias, *, log_counts, weights):
     """Loss of each pair: f (w·w̃ + b + b̃ − log X)². w, w̃: (N, D), b, b̃: (N,) → (N,).
 
-    Pullback: with the error e = 2f (w·w̃ + b + b̃ − log X), w gets e·w̃, w̃ gets e·w, and both
-    biases get e.
+    Pullback: with the residual r = w·w̃ + b + b̃ − log X and e = 2f r, w gets e·w̃, w̃ gets e·w,
+    and both biases get e.
     """
     logs, weights = (np.asarray(a, word.dtype) for a in (log_counts, weights))
     loss, back = squared_errors(word, other, bias, other_bias, logs, weights)

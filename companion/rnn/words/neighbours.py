@@ -61,6 +61,38 @@ def cosine_similarities(one, other):
     return np.clip(one @ other.T, -1, 1)
 
 
+def nearest_rows(unit, rows, count):
+    """Find for some rows of a table which others are nearest.
+
+    Parameters
+    ----------
+    unit : numpy.ndarray
+        (V, D), each of length 1, or zero.
+    rows : array_like
+        (R,) int.
+    count : int
+        How many, less than V.
+
+    Returns
+    -------
+    numpy.ndarray
+        (R, count) int64: rows with the largest cosine, nearest first, without the row itself.
+
+    Raises
+    ------
+    ValueError
+        If there are not that many others.
+    """
+    rows = np.asarray(rows)
+    if not 0 < count < len(unit):
+        raise ValueError(f"nearest_rows: {count} others of {len(unit)} rows")
+    cosines = unit[rows] @ unit.T
+    cosines[np.arange(len(rows)), rows] = -np.inf
+    near = np.argpartition(-cosines, count - 1, axis=1)[:, :count]
+    order = np.argsort(-np.take_along_axis(cosines, near, axis=1), axis=1)
+    return np.take_along_axis(near, order, axis=1)
+
+
 class WordSpace:
     """Words with directions: who is near whom.
 

@@ -7,6 +7,16 @@ from companion.exercises import assert_close, assert_unchanged, check
 from companion.exercises.wording import kind_of
 
 
+def array_of(got, what):
+    assert isinstance(got, tuple | list | np.ndarray), f"expected {what}, got {kind_of(got)}"
+    try:
+        got = np.array(got)
+    except ValueError:
+        raise AssertionError(f"expected {what}; its parts differ in length") from None
+    assert got.dtype.kind in "iuf", f"expected {what}, all of them numbers"
+    return got.astype(float)
+
+
 def torch_gradient():
     w, other = torch.tensor([2.0, 0.0]), torch.tensor([3.0, 1.0], requires_grad=True)
     log_count = float((w @ other).detach()) - 4
@@ -28,16 +38,15 @@ def test_the_gradient_of_the_neighbour(student):
     "gradient for the neighbour's vector"
     expected = torch_gradient()
     mistakes = {
-        "the gradient of a square has a factor 2": expected / 2,
+        "the square gives a factor 2, and f is (1/16)^(3/4), not 1/16": expected / 2,
         "that is the gradient for w: e · w̃": np.array([3.0, 1.0]),
-        "f is (1/16)^(3/4) = 1/8": expected * 8 / 16,
         "the weight f is missing": expected * 8,
         "that is f = (1/16)^(1/4); the power is 3/4": expected * 4,
+        "that is f = (1/16)^(1/2); the power is 3/4": expected * 2,
         "the gradient, not the step against it": -expected,
     }
-    got = student.gradient_by_hand()
-    assert isinstance(got, tuple | list | np.ndarray), f"expected two numbers, got {kind_of(got)}"
-    assert_close(np.array(got, float), expected, mistakes=mistakes, what="the gradient")
+    got = array_of(student.gradient_by_hand(), "two numbers")
+    assert_close(got, expected, mistakes=mistakes, what="the gradient")
 
 
 def by_loop(tokens, size, window, weigh=True):
@@ -78,7 +87,8 @@ def test_words_that_differ(student):
         }
         got = student.weighted_counts(tokens, 5, window)
         assert_unchanged(student.weighted_counts)
-        assert_close(np.asarray(got, float), expected, mistakes=mistakes, what="the counts")
+        got = array_of(got, "a table (size, size)")
+        assert_close(got, expected, mistakes=mistakes, what="the table")
 
 
 @check(
@@ -92,7 +102,7 @@ def test_words_that_differ(student):
     ),
 )
 def test_repeated_pairs_and_short_texts(student):
-    "repeated pairs, a word beside itself, a window longer than the text, one word"
+    "repeated pairs, a word beside itself, wide windows, one longer than the text, one word"
     rng = np.random.default_rng(0)
     cases = [
         (rng.integers(0, 3, 20), 3, 4),
@@ -100,8 +110,9 @@ def test_repeated_pairs_and_short_texts(student):
         (np.array([0, 1, 2]), 4, 10),
         (np.array([0]), 2, 3),
         (rng.integers(0, 4, 9), 4, 1),
+        (rng.integers(0, 5, 30), 6, 9),
     ]
     for tokens, size, window in cases:
-        got = np.asarray(student.weighted_counts(tokens, size, window), float)
-        what = f"the counts of {tokens.tolist()} with a window of {window}"
+        got = array_of(student.weighted_counts(tokens, size, window), "a table (size, size)")
+        what = f"the table of {tokens.tolist()} with a window of {window}"
         assert_close(got, by_loop(tokens, size, window), what=what)

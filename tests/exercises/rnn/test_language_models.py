@@ -13,7 +13,8 @@ GIVEN = ([Fraction(1, 2), Fraction(1, 8)], 3 * [Fraction(1, 4)], [1, 1, Fraction
 
 def third(student, place):
     got = student.three_perplexities()
-    assert isinstance(got, tuple | list), f"expected a tuple of three numbers, got {kind_of(got)}"
+    several = isinstance(got, tuple | list) or (isinstance(got, np.ndarray) and got.ndim == 1)
+    assert several, f"expected a tuple of three numbers, got {kind_of(got)}"
     assert len(got) == 3, f"expected three perplexities, got {len(got)}"
     return got[place]
 
@@ -31,6 +32,7 @@ def check_text(student, place):
         "that is below 1: turn it over": 1 / expected,
         "the mean is that of the logarithms, not of the probabilities": len(p) / float(sum(p)),
         "that is the mean surprise; perplexity is e to it": math.log(expected),
+        "that is the mean surprise in bits; perplexity is 2 to it": math.log2(expected),
         "the root has as many as there are tokens": float(math.prod(p)) ** -0.5,
     }
     mistakes = {text: m for text, m in mistakes.items() if abs(m - expected) > 0.05}
@@ -89,8 +91,11 @@ def test_some_probabilities(student):
         mistakes = {t: m for t, m in mistakes.items() if abs(m - expected) > 1e-3}
         got = student.perplexity_of_probabilities(p)
         assert_unchanged(student.perplexity_of_probabilities)
-        assert_close(got, expected, mistakes=mistakes, what=f"{count} probabilities")
-        assert_close(student.perplexity_of_probabilities(p.tolist()), expected, what="of a list")
+        what = f"the perplexity of {count} token{'s' * (count > 1)}"
+        assert_close(got, expected, rtol=1e-5, mistakes=mistakes, what=what)
+        got = student.perplexity_of_probabilities(p.tolist())
+        assert_unchanged(student.perplexity_of_probabilities)
+        assert_close(got, expected, rtol=1e-5, what=f"{what} in a list")
 
 
 @check(
@@ -103,10 +108,18 @@ def test_some_probabilities(student):
     ),
 )
 def test_a_long_text(student):
-    "a million tokens with 1/27 each"
-    p = np.full(1_000_000, 1 / 27)
+    "a million tokens with 1/27 each, and a million with several probabilities"
     mistakes = {"the product rounded to 0": math.inf}
-    assert_close(student.perplexity_of_probabilities(p), 27.0, mistakes=mistakes)
+    got = student.perplexity_of_probabilities(np.full(1_000_000, 1 / 27))
+    assert_close(got, 27.0, rtol=1e-5, mistakes=mistakes)
+    p = np.random.default_rng(5).uniform(0.01, 1, 1_000_000)
+    mistakes |= {
+        "the mean is that of the logarithms": 1 / p.mean(),
+        "the mean is that of the logarithms, not of 1/p": (1 / p).mean(),
+    }
+    got = student.perplexity_of_probabilities(p)
+    expected = math.exp(-math.fsum(map(math.log, p.tolist())) / len(p))
+    assert_close(got, expected, rtol=1e-5, mistakes=mistakes)
 
 
 @check(
@@ -115,15 +128,35 @@ def test_a_long_text(student):
     hidden=True,
     hints=(
         "log(0) is minus infinity; e to infinity is infinity.",
-        "Do not leave zeros out, and add nothing to them.",
+        "Do not leave zeros out, and add nothing to them. Only 0 itself is impossible.",
         "np.exp(-np.mean(np.log(p))) gives inf by itself",
     ),
 )
 def test_something_impossible(student):
-    "one token was impossible; certain ones cost nothing"
-    got = student.perplexity_of_probabilities(np.array([0.5, 0.0, 0.25]))
-    assert got == math.inf, f"a token of probability 0 makes the perplexity infinite, got {got}"
-    assert_close(student.perplexity_of_probabilities([1.0, 1.0]), 1.0, what="certain tokens")
+    "one token was impossible, or very rare; certain ones cost nothing"
+    long = np.full(10_000, 0.5)
+    long[1234] = 0
+    for p in (np.array([0.5, 0.0, 0.25]), [0.25, 0.0], long):
+        what = f"the perplexity of {len(p)} tokens, one with probability 0,"
+        assert_close(student.perplexity_of_probabilities(p), math.inf, what=what)
+    got = student.perplexity_of_probabilities(np.array([0.5, 1e-30, 0.25]))
+    mistakes = {"1e-30 is rare, but not impossible": math.inf} | {
+        f"1e-30 counts as it is: do not raise it to {level}": (0.125 * level) ** (-1 / 3)
+        for level in (1e-6, 1e-8, 1e-9, 1e-10, 1e-12, 1e-15, 1e-16)
+    }
+    what = "the perplexity of a text with a token of probability 1e-30"
+    assert_close(got, (0.125e-30) ** (-1 / 3), rtol=1e-5, mistakes=mistakes, what=what)
+    what = "the perplexity of certain tokens"
+    assert_close(student.perplexity_of_probabilities([1.0, 1.0]), 1.0, what=what)
+
+
+def close_to_softmax(got, scores, temperature, mistakes=None):
+    """Compare with the softmax; a list of numbers and float32 are welcome."""
+    if isinstance(got, list | tuple) and all(isinstance(p, float | int | np.number) for p in got):
+        got = np.array(got)
+    shown = f"scores {list(map(float, scores))}" if len(scores) < 5 else f"{len(scores)} scores"
+    what = f"the probabilities of {shown} at temperature {temperature}"
+    assert_close(got, by_logs(scores, temperature), rtol=1e-5, mistakes=mistakes, what=what)
 
 
 def by_logs(scores, temperature):
@@ -154,36 +187,39 @@ def test_temperatures(student):
             "divide by the temperature, do not multiply": by_logs(scores, 1 / temperature),
             "divide the scores, not the probabilities": plain / temperature,
             "divide by the sum": np.exp(scores / temperature),
+            "these are the logarithms of the probabilities": np.log(expected),
         }
         mistakes = {
             t: m for t, m in mistakes.items() if np.abs(m - expected).max() > 1e-3
         }  # fmt: skip
         got = student.tempered_probabilities(scores, temperature)
         assert_unchanged(student.tempered_probabilities)
-        what = f"{count} scores at temperature {temperature}"
-        assert_close(got, expected, mistakes=mistakes, what=what)
+        close_to_softmax(got, scores, temperature, mistakes)
 
 
 @check(
     "tempered-choice",
     after="test_temperatures",
     hints=(
-        "e to 5,000 is too large for a float.",
-        "Subtract the largest score from all before the exponential: the quotient stays.",
+        "e to 5,000 is too large for a float, and e to −5,000 rounds to 0.",
+        "Subtract the largest score from all, divide, and only then take the exponential.",
         "e = np.exp((scores - scores.max()) / temperature)",
     ),
 )
 def test_huge_scores(student):
-    "scores of 5,000, and temperature 0.01"
+    "scores of 5,000, and temperatures from 0.01 to 1,000"
     for scores, temperature in (
         ([5000.0, 4999.0, 4990.0], 1.0),
-        ([-5000.0, -5001.0], 1.0),
-        ([30.0, 29.99, -40.0], 0.01),
+        ([-5001.0, -5000.0], 1.0),
+        ([-40.0, 30.0, 29.984375], 0.01),
+        ([3000.0, 4000.0, 5000.0], 1000.0),
     ):
-        expected = by_logs(scores, temperature)
-        got = np.asarray(student.tempered_probabilities(np.array(scores), temperature))
-        assert np.isfinite(got).all(), f"scores {scores} at {temperature} give {got}"
-        assert_close(got, expected, what=f"scores {scores} at temperature {temperature}")
+        got = student.tempered_probabilities(np.array(scores), temperature)
+        mistakes = {
+            "the softmax at temperature 1 rounds to 0 what a high temperature brings back: divide "
+            "the scores first": by_logs(scores, 1.0)
+        }
+        close_to_softmax(got, scores, temperature, mistakes if temperature > 1 else None)
 
 
 @check(
@@ -198,13 +234,15 @@ def test_huge_scores(student):
 )
 def test_impossible_tokens(student):
     "a token with the score −∞, and scores as a list of whole numbers"
-    got = student.tempered_probabilities(np.array([1.0, -np.inf, 2.0]), 0.5)
-    assert_close(got, by_logs([1.0, -math.inf, 2.0], 0.5), what="with a score of −∞")
+    for scores in ([1.0, -math.inf, 2.0], [-math.inf, 2.0, 1.0]):
+        got = student.tempered_probabilities(np.array(scores), 0.5)
+        close_to_softmax(got, scores, 0.5)
     got = student.tempered_probabilities([2, 0, 1], 2.0)
-    assert_close(got, by_logs([2, 0, 1], 2.0), what="of a list of whole numbers")
+    assert_unchanged(student.tempered_probabilities)
+    close_to_softmax(got, [2, 0, 1], 2.0)
 
 
-NAMES = ["ann", "anna", "nan", "nnnaa", "b", "bab"]
+NAMES = ["ann", "anna", "nan", "nnnaa", "b", "bab", "ann", "nannann"]
 
 
 def pairs_of(names):
@@ -236,8 +274,8 @@ def test_the_names_of_the_page(student):
         inside = sum(first == before and bool(second) for first, second in pairs)
         alone = sum(first == before for first, _ in pairs)
         mistakes = {
-            "the end of a name follows its last letter and counts in c(h)": (both + k)
-            / (inside + k * 3),
+            "its end follows the last letter of a name, and counts in c(h); not nothing, and not "
+            "the next name": (both + k) / (inside + k * 3),
             "the denominator gets k for each of the V tokens": (both + k) / (alone + k),
             "the order: P(after | before)": smoothed(names, after, before, k, 3),
             "k is added in the numerator, too": both / (alone + k * 3),
@@ -262,7 +300,7 @@ def test_the_names_of_the_page(student):
     ),
 )
 def test_overlaps_and_new_histories(student):
-    "three letters in a row, a letter that never came, other k and V"
+    "three letters in a row, a name that comes twice, a letter that never came, other k and V"
     for before, after, k, kinds in (
         ("n", "n", 0, 4),
         ("n", "n", 0.5, 27),
@@ -271,10 +309,15 @@ def test_overlaps_and_new_histories(student):
         ("b", "z", 0.01, 27),
     ):
         expected = smoothed(NAMES, before, after, k, kinds)
+        once = sum(before + after in name for name in NAMES)
         short = sum(name.count(before + after) for name in NAMES)
         alone = sum(name.count(before) for name in NAMES)
         mistakes = {
+            "a pair can stand in a name more than once": (once + k) / (alone + k * kinds),
             "str.count leaves out pairs that overlap": (short + k) / (alone + k * kinds),
+            "a name that stands there twice counts twice": smoothed(
+                sorted(set(NAMES)), before, after, k, kinds
+            ),
             "V is given: do not count kinds yourself": smoothed(NAMES, before, after, k, 4),
             "k is given": smoothed(NAMES, before, after, 1, kinds),
         }
@@ -295,16 +338,31 @@ def members(p, mass):
     return found
 
 
+def shown(tokens):
+    return tokens if len(tokens) < 10 else f"{len(tokens)} tokens, the first {tokens[:6]}"
+
+
 def members_match(student, p, mass):
     got = student.nucleus_members(p, mass)
-    assert isinstance(got, list | tuple | np.ndarray), f"expected numbers, got {kind_of(got)}"
-    got = [int(i) for i in np.asarray(got).ravel()]
-    want = members(p, mass)
-    said = f"p = {np.round(p, 3)}, mass {mass}: expected {want}, got {got}"
+    several = isinstance(got, list | tuple) or (isinstance(got, np.ndarray) and got.ndim)
+    assert several, f"expected a list or array of whole numbers, got {kind_of(got)}"
+    for i in got:
+        single = not isinstance(i, list | tuple | np.ndarray)
+        assert single, f"expected one number for each token of the nucleus, got {kind_of(got)}"
+        whole = isinstance(i, int | np.integer) and not isinstance(i, bool)
+        assert whole, f"expected whole numbers, the places of tokens in p, got {i!r}"
+    got, want = [int(i) for i in got], members(p, mass)
+    said = f"p = {p.tolist()}" if len(p) < 10 else f"{len(p)} tokens"
+    said = f"{said}, mass {mass}: expected {shown(want)}, got {shown(got)}"
     if sorted(got) == sorted(want):
         assert got == want, f"{said}. The right tokens; the most probable comes first."
     assert got != want[:-1], f"{said}. The token that crosses the mass belongs to the nucleus."
-    assert got == want, said
+    assert got[:-1] != want, f"{said}. One too many: the mass was reached before."
+    from_one = [i - 1 for i in got] == want
+    assert not from_one, f"{said}. The numbers of tokens begin at 0, as places in p do."
+    differs = [i for i, (one, other) in enumerate(zip(got, want, strict=False)) if one != other]
+    at = f". Place {differs[0]} is the first that differs." if differs and len(want) > 5 else ""
+    assert got == want, said + at
 
 
 @check(
@@ -330,15 +388,18 @@ def test_four_tokens(student):
     after="test_four_tokens",
     hidden=True,
     hints=(
-        "One token may be enough, or all may be needed.",
+        "One token may be enough, or hundreds may be needed; and nothing is to be rounded.",
         "If the best alone is above the mass, the nucleus is that one token.",
         "order[: np.searchsorted(sums, mass) + 1] has at least one member",
     ),
 )
 def test_other_sizes(student):
-    "one token, a sure model, and many tokens"
+    "one token, a sure model, many tokens, and sums just above or below the mass"
     members_match(student, np.array([1.0]), 0.5)
     members_match(student, np.array([0.02, 0.95, 0.03]), 0.9)
     rng = np.random.default_rng(2)
-    for count, mass in ((6, 0.61), (27, 0.9), (50, 0.33), (9, 0.97)):
+    for count, mass in ((6, 0.61), (27, 0.9), (50, 0.33), (9, 0.97), (500, 0.95)):
         members_match(student, rng.dirichlet(np.ones(count)), mass)
+    p = np.array([0.2497, 0.1502, 0.2501, 0.35])
+    for mass in (0.3498, 0.6002, 0.8497, 0.8499):
+        members_match(student, p, mass)

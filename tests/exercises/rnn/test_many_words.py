@@ -3,10 +3,21 @@
 import heapq
 
 import numpy as np
-from scipy.optimize import minimize
-from scipy.special import log_expit
+from scipy.optimize import brentq
+from scipy.special import expit, log_expit
 
 from companion.exercises import assert_close, assert_unchanged, check
+from companion.exercises.wording import kind_of
+
+
+def array_of(got, what):
+    assert isinstance(got, tuple | list | np.ndarray), f"expected {what}, got {kind_of(got)}"
+    try:
+        got = np.array(got)
+    except ValueError:
+        raise AssertionError(f"expected {what}; its parts differ in length") from None
+    assert got.dtype.kind in "iuf", f"expected {what}, all of them numbers"
+    return got.astype(float)
 
 
 def joined(counts):
@@ -35,13 +46,14 @@ def test_questions_for_a_token(student):
     mistakes = {
         "divide by the number of tokens": float(joined(counts)),
         "a frequent word counts more: weigh the lengths by the counts": 13 / 5,
-        "that is the balanced tree, or log₂ of 5": (2 * (10 + 5 + 4) + 3 * (3 + 2)) / 24,
+        "that is the balanced tree": (2 * (10 + 5 + 4) + 3 * (3 + 2)) / 24,
         "divide by the 24 tokens, not by the 5 words": joined(counts) / 5,
         "that is the entropy, which the tree does not quite reach":
             float(-sum(c / 24 * np.log2(c / 24) for c in counts)),
     }  # fmt: skip
     expected = joined(counts) / sum(counts)
-    assert_close(student.mean_questions(), expected, mistakes=mistakes, rtol=1e-3, what="the mean")
+    got = student.mean_questions()
+    assert_close(got, expected, mistakes=mistakes, rtol=0, atol=5e-3, what="the mean")
 
 
 WAYS = [
@@ -50,6 +62,8 @@ WAYS = [
      [(3, -1), (2, -1), (1, -1), (0, 1)], [(3, -1), (2, -1), (1, -1), (0, -1)]],
     [[(2, 1), (0, 1)], [(2, 1), (0, -1)], [(2, -1), (1, 1)], [(2, -1), (1, -1)]],
 ]  # fmt: skip
+TURNS = [(6, 1), (2, -1), (0, -1), (5, 1), (1, -1), (4, 1), (3, 1)]
+DEEP = [[*TURNS[:k], (TURNS[k][0], -TURNS[k][1])] for k in range(len(TURNS))] + [TURNS]
 
 
 def by_turns(h, weight, ways):
@@ -65,9 +79,9 @@ def by_turns(h, weight, ways):
         "sum(-np.logaddexp(0, -turn * scores[node]) for node, turn in way)",
     ),
 )
-def test_three_trees(student):
-    "trees of two, four and five words"
-    for seed, ways in enumerate(WAYS):
+def test_several_trees(student):
+    "trees of two, four, five and eight words"
+    for seed, ways in enumerate([*WAYS, DEEP]):
         rng = np.random.default_rng(seed)
         h, weight = rng.normal(size=3), rng.normal(size=(len(ways) - 1, 3))
         expected = by_turns(h, weight, ways)
@@ -76,15 +90,17 @@ def test_three_trees(student):
             "1 is left: σ(score), −1 is right: σ(−score)": by_turns(h, weight, other),
             "return logarithms": np.exp(expected),
             "that is the loss, −log P": -expected,
+            "take natural logarithms": expected / np.log(2),
         }
         got = student.log_probabilities(h, weight, ways)
         assert_unchanged(student.log_probabilities)
-        assert_close(np.asarray(got, float), expected, mistakes=mistakes, what="the logarithms")
+        assert_close(array_of(got, "an array (V,)"), expected, mistakes=mistakes, rtol=1e-5,
+                     atol=1e-7, what="the logarithms")  # fmt: skip
 
 
 @check(
     "way-probability",
-    after="test_three_trees",
+    after="test_several_trees",
     hidden=True,
     hints=(
         "1 / (1 + e^1000) is 0 in floating point, and its logarithm −∞.",
@@ -93,29 +109,33 @@ def test_three_trees(student):
     ),
 )
 def test_large_scores(student):
-    "scores of ±1000"
+    "scores of ±1000, and of ±12 and ±60"
     h = np.array([1.0, -1.0])
-    for ways in WAYS:
-        weight = np.array([[500.0, -500], [-500, 500], [0, 0], [300, -100]])[: len(ways) - 1]
-        got = np.asarray(student.log_probabilities(h, weight, ways), float)
-        assert_close(got, by_turns(h, weight, ways), what="the logarithms for large scores")
+    large = [[500.0, -500], [-500, 500], [0, 0], [300, -100], [600, -400], [10, -2], [-2, 4]]
+    middle = [[8.0, -4], [-30, 30], [2, 14], [40, -20], [-7, 5], [1, 0], [20, -40]]
+    for ways, rows in ((ways, rows) for ways in (*WAYS, DEEP) for rows in (large, middle)):
+        weight = np.array(rows)[: len(ways) - 1]
+        got = array_of(student.log_probabilities(h, weight, ways), "an array (V,)")
+        scores = ", ".join(f"{score:g}" for score in weight @ h)
+        assert_close(got, by_turns(h, weight, ways), rtol=1e-5, atol=1e-7,
+                     what=f"the logarithms for the scores {scores}")  # fmt: skip
 
 
 def by_minimizing(counts, negatives, power):
-    """Find the scores with the lowest expected loss by SciPy, one at a time."""
+    """Find where the expected loss of each score has no slope, by SciPy, one at a time."""
     share = counts.sum(axis=0) ** power / (counts.sum(axis=0) ** power).sum()
     noise = negatives * np.outer(counts.sum(axis=1), share)
 
-    def loss(x, n, m):
-        return -(n * log_expit(x[0]) + m * log_expit(-x[0])) / (n + m)
+    def slope(x, n, m):
+        return m * expit(x) - n * expit(-x)
 
     pairs = zip(counts.ravel(), noise.ravel(), strict=True)
-    best = [minimize(loss, [0.0], (n, m), tol=1e-12).x[0] for n, m in pairs]
+    best = [brentq(slope, -50, 50, (n, m), xtol=1e-12) for n, m in pairs]
     return np.reshape(best, counts.shape)
 
 
-def table(seed, shape):
-    return np.random.default_rng(seed).integers(1, 20, shape).astype(float)
+def table(seed, shape, most=20):
+    return np.random.default_rng(seed).integers(1, most, shape).astype(float)
 
 
 @check(
@@ -139,8 +159,8 @@ def test_noise_as_words_occur(student):
         }  # fmt: skip
         got = student.best_scores(counts, negatives, 1.0)
         assert_unchanged(student.best_scores)
-        assert_close(np.asarray(got, float), expected, mistakes=mistakes, rtol=1e-3, atol=1e-4,
-                     what="the scores")  # fmt: skip
+        assert_close(array_of(got, "a table (V, U)"), expected, mistakes=mistakes, rtol=1e-5,
+                     atol=1e-5, what="the scores")  # fmt: skip
 
 
 @check(
@@ -154,16 +174,18 @@ def test_noise_as_words_occur(student):
     ),
 )
 def test_other_powers(student):
-    "powers 3/4 and 0, and one word"
-    for seed, shape, negatives, power in (
-        (2, (4, 3), 5, 0.75),
-        (3, (3, 5), 15, 0.0),
-        (4, (1, 2), 1, 0.75),
+    "powers 3/4, 1/2, 0.9 and 0, large counts, counts with halves, and one word"
+    for seed, shape, negatives, power, most in (
+        (2, (4, 3), 5, 0.75, 20),
+        (3, (3, 5), 15, 0.0, 20),
+        (4, (1, 2), 1, 0.75, 20),
+        (5, (2, 3), 8, 0.5, 20),
+        (6, (3, 4), 20, 0.9, 30_000),
     ):
-        counts = table(seed, shape)
-        got = np.asarray(student.best_scores(counts, negatives, power), float)
+        counts = table(seed, shape, most) / (2 if seed == 5 else 1)
+        got = array_of(student.best_scores(counts, negatives, power), "a table (V, U)")
         expected = by_minimizing(counts, negatives, power)
         plain = by_minimizing(counts, negatives, 1.0)
         mistakes = {"the power is not used": plain} if seed != 4 else {}
-        assert_close(got, expected, mistakes=mistakes, rtol=1e-3, atol=1e-4,
+        assert_close(got, expected, mistakes=mistakes, rtol=1e-5, atol=1e-5,
                      what=f"the scores for power {power}")  # fmt: skip

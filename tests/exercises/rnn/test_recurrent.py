@@ -1,5 +1,7 @@
 """Checks of the exercises in the chapter on the recurrent network."""
 
+from collections import Counter
+
 import numpy as np
 
 from companion.exercises import assert_close, assert_unchanged, check
@@ -16,7 +18,8 @@ WHY = (
 
 
 def values_of(got, count, what):
-    assert isinstance(got, tuple | list), f"expected a tuple of {count}, {what}, got {kind_of(got)}"
+    several = isinstance(got, tuple | list) or (isinstance(got, np.ndarray) and got.ndim == 1)
+    assert several, f"expected a tuple of {count}, {what}, got {kind_of(got)}"
     assert len(got) == count, f"expected {count} values, {what}, got {len(got)}"
     return got
 
@@ -80,7 +83,7 @@ def test_the_last_state(student):
         "the second step doubles the state although its input is 0": 5.0,
     }
     got = values_of(student.three_steps(), 3, "h3, dL/dw, dL/du")[0]
-    assert_close(got, forward_mode(1, 2, (1, 0, 3))[0], mistakes=mistakes, what="h₃")
+    assert_close(got, forward_mode(1, 2, (1, 0, 3))[0], mistakes=mistakes, what="the state h₃")
 
 
 @check(
@@ -99,7 +102,9 @@ def test_the_gradient_of_w(student):
         "multiply by u on the way from each step to the one before": 4.0,
         "the step furthest back has the largest factor: 1 for the last, 4 for the first": 13.0,
     }
-    got = values_of(student.three_steps(), 3, "h3, dL/dw, dL/du")[1]
+    _, got, after = values_of(student.three_steps(), 3, "h3, dL/dw, dL/du")
+    exchanged = np.ndim(got) == np.ndim(after) == 0 and (got, after) == (4, 7)
+    assert not exchanged, "the right numbers in another order: first ∂L/∂w, then ∂L/∂u"
     assert_close(got, forward_mode(1, 2, (1, 0, 3))[1], mistakes=mistakes, what="∂L/∂w")
 
 
@@ -143,12 +148,13 @@ CASES = ((27, 32, 10), (3, 4, 1), (1, 1, 500), (5, 2, 7))
 def test_parameters(student):
     "the parameters, for several sizes"
     for inputs, hidden, steps in CASES:
-        weights, _ = counts(inputs, hidden, steps)
+        weights, products = counts(inputs, hidden, steps)
         mistakes = {
             "the weights are shared: the length does not count": steps * weights,
             "b is missing": weights - hidden,
             "there is one bias, not two as in torch": weights + hidden,
             "U leads from all of the state to all of the state": hidden * inputs + 2 * hidden,
+            "first the parameters, then the multiplications": products,
         }
         mistakes = {text: n for text, n in mistakes.items() if n != weights}
         got = values_of(
@@ -169,11 +175,12 @@ def test_parameters(student):
 def test_products(student):
     "the multiplications, for several sizes"
     for inputs, hidden, steps in CASES:
-        _, products = counts(inputs, hidden, steps)
+        weights, products = counts(inputs, hidden, steps)
         mistakes = {
             "those of one step only": products // steps,
             "b is added, not multiplied": products + steps * hidden,
             "those with h₀ are to be counted, too": products - hidden * hidden,
+            "first the parameters, then the multiplications": weights,
         }
         mistakes = {text: n for text, n in mistakes.items() if n != products}
         got = values_of(
@@ -200,6 +207,21 @@ def one_by_one(x, lengths, W, U, b, over=0):
             h = np.tanh(W @ step + U @ h + b)
         rows.append(h)
     return np.array(rows)
+
+
+def as_array(got):
+    """Return nested lists of numbers as an array, and anything else as it is."""
+    try:
+        array = np.asarray(got) if isinstance(got, list | tuple) else got
+    except ValueError:  # rows of different length
+        return got
+    return array if getattr(array, "dtype", None) is not None and array.dtype.kind in "iuf" else got
+
+
+def close_to_states(got, given, what, mistakes=None):
+    """Compare with the states one by one; float32 and lists of rows are welcome."""
+    got = as_array(got)
+    assert_close(got, one_by_one(*given), rtol=1e-4, atol=1e-5, mistakes=mistakes, what=what)
 
 
 def likely(given):
@@ -231,7 +253,7 @@ def test_all_of_one_length(student):
         given = x, np.full(len(x), x.shape[1]), W, U, b
         got = student.last_states(*given)
         assert_unchanged(student.last_states)
-        assert_close(got, one_by_one(*given), mistakes=likely(given), what="the last states")
+        close_to_states(got, given, "the last states", likely(given))
 
 
 @check(
@@ -244,12 +266,21 @@ def test_all_of_one_length(student):
     ),
 )
 def test_several_lengths(student):
-    "sequences of several lengths, with padding of any value"
+    "sequences of several lengths, with padding of any value, also NaN"
     for seed, sizes in enumerate(((6, 7, 3, 4), (5, 3, 2, 2))):
         given = drawn(seed + 10, *sizes)
         got = student.last_states(*given)
         assert_unchanged(student.last_states)
-        assert_close(got, one_by_one(*given), mistakes=likely(given), what="the last states")
+        close_to_states(got, given, "the last states", likely(given))
+    x, lengths, *weights = given
+    for sequence, length in zip(x, lengths, strict=True):
+        sequence[length:] = np.nan
+    got = as_array(student.last_states(x, lengths, *weights))
+    assert not (isinstance(got, np.ndarray) and got.dtype.kind == "f" and np.isnan(got).any()), (
+        "with NaN as padding, the last states hold NaN: 0 times NaN is NaN, so choose the states "
+        "that count, do not multiply by 0 and 1"
+    )
+    close_to_states(got, (x, lengths, *weights), "the last states with NaN as padding")
 
 
 @check(
@@ -257,27 +288,33 @@ def test_several_lengths(student):
     after="test_several_lengths",
     hidden=True,
     hints=(
-        "Sizes of one are allowed, and so is an input of zeros.",
+        "Sizes of one are allowed, and so are inputs of zeros, large inputs, and many steps.",
         "A step whose input is 0 is a step: the bias and the state before count.",
         "decide by the lengths alone",
     ),
 )
 def test_small_sizes_and_zeros(student):
-    "one sequence, one step, one unit; inputs that are 0; float32"
+    "one sequence, one step, one unit; inputs that are 0 or large; many steps; float32"
     for seed, sizes in enumerate(((1, 1, 1, 1), (1, 4, 2, 3), (4, 1, 1, 2), (3, 5, 1, 1))):
         given = drawn(seed + 20, *sizes)
-        assert_close(student.last_states(*given), one_by_one(*given), what="the last states")
+        close_to_states(student.last_states(*given), given, "the last states")
     x, _, W, U, b = drawn(30, 4, 6, 2, 3)
     x[:, 1:4] = 0
     given = x, np.array([2, 4, 3, 6]), W, U, b
-    assert_close(student.last_states(*given), one_by_one(*given), what="with inputs of 0")
+    close_to_states(student.last_states(*given), given, "the last states with inputs of 0")
+    given = 1000 * x, np.array([2, 4, 3, 6]), W, U, b
+    close_to_states(student.last_states(*given), given, "the last states with large inputs")
+    x, lengths, W, U, b = drawn(32, 3, 40, 2, 3)
+    given = x, lengths, W, 0.3 * U, b
+    close_to_states(student.last_states(*given), given, "the last states of 40 steps")
     given = drawn(31, 3, 4, 2, 3, np.float32)
     got = student.last_states(*given)
-    assert_close(np.asarray(got, float), one_by_one(*given), rtol=1e-4, atol=1e-5, what="float32")
+    close_to_states(got, given, "the last states of float32")
 
 
-def by_marking(n, t, exchanged, sequences=7, steps=6):
+def by_marking(n, t, exchanged):
     """Change one input after the other, and see whether the state at (n, t) changes."""
+    sequences, steps = n + 2, t + 2
 
     def state(x):
         x = x if exchanged else x.T  # the first axis is taken for time
@@ -299,15 +336,22 @@ def by_marking(n, t, exchanged, sequences=7, steps=6):
 
 
 def places_of(got):
-    assert isinstance(got, list | tuple), f"expected a list of (sequence, step), got {kind_of(got)}"
+    listed = isinstance(got, list | tuple | np.ndarray)
+    assert listed, f"expected a list of (sequence, step), got {kind_of(got)}"
+    got = got.tolist() if isinstance(got, np.ndarray) else got
     for place in got:
-        pair = isinstance(place, tuple | list) and len(place) == 2
+        pair = isinstance(place, tuple | list | np.ndarray) and len(place) == 2
         assert pair, f"expected places (sequence, step), got {place!r}"
-    return {(int(n), int(t)) for n, t in got}
+        whole = all(isinstance(i, int | np.integer) and not isinstance(i, bool) for i in place)
+        assert whole, f"expected places of two whole numbers, got {place!r}"
+    places = Counter((int(n), int(t)) for n, t in got)
+    for place, times in places.items():
+        assert times == 1, f"{place} is listed {times} times; list each place once"
+    return set(places)
 
 
 def compare(student, exchanged):
-    for n, t in ((0, 0), (2, 3), (4, 1), (0, 4), (5, 0), (6, 5)):
+    for n, t in ((0, 0), (2, 3), (4, 1), (0, 4), (5, 0), (6, 5), (20, 3), (2, 30)):
         got = places_of(student.seen(n, t, exchanged))
         expected = by_marking(n, t, exchanged)
         other = by_marking(n, t, not exchanged)

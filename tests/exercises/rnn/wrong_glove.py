@@ -59,3 +59,36 @@ def weighted_counts(tokens, size, window):
     X = X + X.T
     np.fill_diagonal(X, 0)
     return X
+
+
+@wrong("glove-by-hand", fails="test_the_gradient_of_the_neighbour")
+def gradient_by_hand():
+    """Texts in the place of numbers."""
+    return "2", "0"
+
+
+@wrong("weighted-counts", fails="test_repeated_pairs_and_short_texts")
+def weighted_counts(tokens, size, window):
+    """No window is wider than four."""
+    X = np.zeros((size, size))
+    for d in range(1, min(window, 4) + 1):
+        np.add.at(X, (tokens[:-d], tokens[d:]), 1 / d)
+    return X + X.T
+
+
+@wrong("weighted-counts", fails="test_repeated_pairs_and_short_texts")
+def weighted_counts(tokens, size, window):
+    """Adds up one order only on the diagonal."""
+    X = np.zeros((size, size))
+    for d in range(1, window + 1):
+        np.add.at(X, (tokens[:-d], tokens[d:]), 1 / d)
+    return X + X.T - np.diag(np.diag(X))
+
+
+@wrong("weighted-counts", fails="test_words_that_differ")
+def weighted_counts(tokens, size, window):
+    """Writes texts into the table."""
+    X = np.zeros((size, size))
+    for d in range(1, window + 1):
+        np.add.at(X, (tokens[:-d], tokens[d:]), 1 / d)
+    return (X + X.T).astype(str)

@@ -47,6 +47,12 @@ def three_steps():
     return 7.0, 4.0, 3.0
 
 
+@wrong("rnn-through-time", fails="test_the_gradient_of_w")
+def three_steps():
+    """The two gradients in the other order."""
+    return 7.0, 4.0, 7.0
+
+
 @wrong("rnn-what-grows", fails="test_parameters")
 def parameters_and_products(inputs, hidden, steps):
     """Weights of its own for each step."""
@@ -73,6 +79,20 @@ def parameters_and_products(inputs, hidden, steps):
     """Multiplies the bias, too."""
     weights = hidden * inputs + hidden * hidden
     return weights + hidden, steps * (weights + hidden)
+
+
+@wrong("rnn-what-grows", fails="test_products")
+def parameters_and_products(inputs, hidden, steps):
+    """Leaves out the product with the first state."""
+    weights = hidden * inputs + hidden * hidden
+    return weights + hidden, steps * weights - hidden * hidden
+
+
+@wrong("rnn-what-grows", fails="test_parameters")
+def parameters_and_products(inputs, hidden, steps):
+    """The other order."""
+    weights = hidden * inputs + hidden * hidden
+    return steps * weights, weights + hidden
 
 
 @wrong("rnn-last-state", fails="test_several_lengths")
@@ -115,6 +135,70 @@ def last_states(x, lengths, W, U, b):
     return h
 
 
+@wrong("rnn-last-state", fails="test_several_lengths")
+def last_states(x, lengths, W, U, b):
+    """Multiplies by 0 and 1, which does not put out NaN."""
+    h = np.zeros((len(x), len(b)))
+    for t in range(x.shape[1]):
+        there = (t < np.asarray(lengths))[:, None]
+        h = there * np.tanh(x[:, t] @ W.T + h @ U.T + b) + (1 - there) * h
+    return h
+
+
+@wrong("rnn-last-state", fails="test_several_lengths")
+def last_states(x, lengths, W, U, b):
+    """Sorts by length, and returns that order."""
+    order = np.argsort(-lengths)
+    h = np.zeros((len(x), len(b)))
+    for t in range(x.shape[1]):
+        new = np.tanh(x[order, t] @ W.T + h @ U.T + b)
+        h = np.where(t < lengths[order][:, None], new, h)
+    return h
+
+
+@wrong("rnn-last-state", fails="test_several_lengths")
+def last_states(x, lengths, W, U, b):
+    """Clears the padding in the caller's array."""
+    for sequence, length in zip(x, lengths, strict=True):
+        sequence[length:] = 0
+    h = np.zeros((len(x), len(b)))
+    for t in range(x.shape[1]):
+        new = np.tanh(x[:, t] @ W.T + h @ U.T + b)
+        h = np.where(t < np.asarray(lengths)[:, None], new, h)
+    return h
+
+
+@wrong("rnn-last-state", fails="test_small_sizes_and_zeros")
+def last_states(x, lengths, W, U, b):
+    """Writes tanh as a quotient that overflows."""
+    h = np.zeros((len(x), len(b)))
+    with np.errstate(all="ignore"):
+        for t in range(x.shape[1]):
+            e = np.exp(2 * (x[:, t] @ W.T + h @ U.T + b))
+            h = np.where(t < np.asarray(lengths)[:, None], (e - 1) / (e + 1), h)
+    return h
+
+
+@wrong("rnn-last-state", fails="test_small_sizes_and_zeros")
+def last_states(x, lengths, W, U, b):
+    """Stops after a few steps."""
+    h = np.zeros((len(x), len(b)))
+    for t in range(min(7, x.shape[1])):
+        new = np.tanh(x[:, t] @ W.T + h @ U.T + b)
+        h = np.where(t < np.asarray(lengths)[:, None], new, h)
+    return h
+
+
+@wrong("rnn-last-state", fails="test_small_sizes_and_zeros")
+def last_states(x, lengths, W, U, b):
+    """Drops axes of length 1."""
+    h = np.zeros((len(x), len(b)))
+    for t in range(x.shape[1]):
+        new = np.tanh(x[:, t] @ W.T + h @ U.T + b)
+        h = np.where(t < np.asarray(lengths)[:, None], new, h)
+    return h.squeeze()
+
+
 @wrong("rnn-seen", fails="test_exchanged")
 def seen(n, t, exchanged):
     """Ignores the axes."""
@@ -143,3 +227,35 @@ def seen(n, t, exchanged):
     if exchanged:
         return [(k, j) for k in range(n + 1) for j in range(t + 1)]
     return [(n, k) for k in range(t + 1)]
+
+
+@wrong("rnn-seen", fails="test_as_meant")
+def seen(n, t, exchanged):
+    """Lists each place twice."""
+    if exchanged:
+        return 2 * [(k, t) for k in range(n + 1)]
+    return 2 * [(n, k) for k in range(t + 1)]
+
+
+@wrong("rnn-seen", fails="test_as_meant")
+def seen(n, t, exchanged):
+    """Names places by text."""
+    if exchanged:
+        return [(str(k), str(t)) for k in range(n + 1)]
+    return [(str(n), str(k)) for k in range(t + 1)]
+
+
+@wrong("rnn-seen", fails="test_exchanged")
+def seen(n, t, exchanged):
+    """Places that are no whole numbers."""
+    if exchanged:
+        return [(k + 0.5, t) for k in range(n + 1)]
+    return [(n, k) for k in range(t + 1)]
+
+
+@wrong("rnn-seen", fails="test_as_meant")
+def seen(n, t, exchanged):
+    """Looks back a few steps only."""
+    if exchanged:
+        return [(k, t) for k in range(max(0, n - 6), n + 1)]
+    return [(n, k) for k in range(max(0, t - 6), t + 1)]

@@ -161,3 +161,82 @@ def trained_vectors(centres, neighbours, size, seed=0):
     found = np.zeros((30, 8))
     found[:] = trained(np.minimum(centres, 29), np.minimum(neighbours, 29), 30, seed, 5)[0]
     return found
+
+
+@wrong("own-word-vectors", fails="test_other_topics")
+def trained_vectors(centres, neighbours, size, seed=0):
+    """Learns nothing: how often each word met the first eight."""
+    counts = np.zeros((size, size))
+    np.add.at(counts, (centres, neighbours), 1)
+    return counts[:, :8]
+
+
+@wrong("own-word-vectors", fails="test_topics_are_found")
+def trained_vectors(centres, neighbours, size, seed=0):
+    """Shuffles the pairs it was given, in place."""
+    found = trained(centres.copy(), neighbours.copy(), size, seed, 5)[0]
+    np.random.default_rng(seed).shuffle(centres)
+    return found
+
+
+@wrong("noise-by-hand", fails="test_the_three_chances")
+def noise_by_hand():
+    """Texts in the place of numbers."""
+    return "0.75", "0.222", "0.028"
+
+
+@wrong("noise-by-hand", fails="test_the_three_chances")
+def noise_by_hand():
+    """Per cent."""
+    return 75, 22.2, 2.8
+
+
+@wrong("window-weights", fails="test_other_windows")
+def window_weights(window):
+    """Rounds to tenths, which is exact for windows of 1, 2, 5 and 10."""
+    return np.round(np.arange(window, 0, -1) / window, 1)
+
+
+@wrong("window-weights", fails="test_other_windows")
+def window_weights(window):
+    """Steps of a fraction, which may be one too many."""
+    return np.arange(1, 0, -1 / window)
+
+
+@wrong("skip-gram-step", fails="test_rows_that_come_twice")
+def skip_gram_step(given, asked, centre, neighbour, noise, lr):
+    """Four noise words at most."""
+    given, asked, v, rows, errors = stepped(given, asked, centre, neighbour, noise[:4], lr)
+    np.subtract.at(asked, rows, lr * np.outer(errors, v))
+    return given, asked
+
+
+@wrong("skip-gram-step", fails="test_rows_that_come_twice")
+def skip_gram_step(given, asked, centre, neighbour, noise, lr):
+    """Cuts scores off at ±6."""
+    new, asked = np.array(given), np.array(asked)
+    v, rows = given[centre], np.array([neighbour, *noise])
+    errors = 1 / (1 + np.exp(-np.clip(asked[rows] @ v, -6, 6))) - (np.arange(len(rows)) == 0)
+    new[centre] -= lr * errors @ asked[rows]
+    np.subtract.at(asked, rows, lr * np.outer(errors, v))
+    return new, asked
+
+
+@wrong("skip-gram-step", fails="test_rows_that_come_twice")
+def skip_gram_step(given, asked, centre, neighbour, noise, lr):
+    """Leaves out noise that is the neighbour."""
+    noise = [k for k in noise if k != neighbour]
+    given, asked, v, rows, errors = stepped(given, asked, centre, neighbour, noise, lr)
+    np.subtract.at(asked, rows, lr * np.outer(errors, v))
+    return given, asked
+
+
+@wrong("skip-gram-step", fails="test_the_centre_moves")
+def skip_gram_step(given, asked, centre, neighbour, noise, lr):
+    """Takes the mean over the noise words."""
+    old = given
+    given, asked, v, rows, errors = stepped(given, asked, centre, neighbour, noise, 0 * lr)
+    errors[1:] /= len(noise)
+    given[centre] = old[centre] - lr * errors @ asked[rows]
+    np.subtract.at(asked, rows, lr * np.outer(errors, v))
+    return given, asked
