@@ -32,7 +32,7 @@ def test_the_stored_contest_is_whole():
     assert list(found) == list(dates_contest.EPOCHS)
     for kind, entry in found.items():
         rates, seeds = dates_contest.RATES[kind], len(dates_contest.SEEDS)
-        assert entry["rate"] == rates[int(np.argmin(entry["tried"]))]
+        assert entry["rate"] == min(zip(entry["tried"], rates, strict=True))[1]
         assert np.shape(entry["exact"]) == (seeds, dates_contest.EPOCHS[kind])
         assert np.shape(entry["parts"]) == (seeds, 3)
         assert np.shape(entry["by_length"]) == (seeds, len(dates_contest.EDGES) - 1)
