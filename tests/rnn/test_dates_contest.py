@@ -32,11 +32,11 @@ def test_the_stored_contest_is_whole():
     assert list(found) == list(dates_contest.EPOCHS)
     for kind, entry in found.items():
         rates, seeds = dates_contest.RATES[kind], len(dates_contest.SEEDS)
-        assert entry["rate"] == rates[int(np.argmin(entry["tried"]))]
+        assert entry["rate"] == min(zip(entry["tried"], rates, strict=True))[1]
         assert np.shape(entry["exact"]) == (seeds, dates_contest.EPOCHS[kind])
         assert np.shape(entry["parts"]) == (seeds, 3)
         assert np.shape(entry["by_length"]) == (seeds, len(dates_contest.EDGES) - 1)
-        assert np.shape(entry["known"]) == (seeds, 1)
+        assert np.shape(entry["known"]) == (seeds,)
 
 
 def test_the_stored_contest_of_scores_is_whole():
@@ -47,7 +47,7 @@ def test_the_stored_contest_of_scores_is_whole():
         assert entry["rate"] == scores_contest.RATES[int(np.argmin(entry["tried"]))]
         checks = scores_contest.UPDATES // scores_contest.EVERY
         assert np.shape(entry["exact"]) == (seeds, checks)
-        assert np.shape(entry["seconds"]) == (seeds, 1)
+        assert np.shape(entry["seconds"]) == (seeds,)
 
 
 def test_kinds_differ_where_they_say(data):

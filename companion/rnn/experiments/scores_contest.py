@@ -53,8 +53,8 @@ KINDS = {
     "additive, before": ("additive", LookFirstEncoderDecoder),
 }
 """Name → score and model. Where nothing is said the look comes after the step."""
-RATES = (0.003, 0.01, 0.03)
-TUNING, SEEDS = (100,), tuple(range(5))
+RATES = (0.003, 0.006, 0.012, 0.024, 0.048)
+TUNING, SEEDS = (100, 101), tuple(range(5))
 UPDATES, EVERY, BATCH = 120, 10, 64
 WATCHED = slice(JUDGED.start, JUDGED.start + 300)
 """The dates that judge on the way."""
@@ -201,9 +201,9 @@ def stored():
 
 def _main():
     chosen, data = sys.argv[1:] or list(KINDS), dates()
-    found = stored() if FILE.exists() else {}
     for kind in chosen:
-        found[kind] = contest(data, [kind])[0]
+        new = contest(data, [kind])
+        found = (stored() if FILE.exists() else {}) | {kind: new[0]}
         kept = [found[name] for name in KINDS if name in found]
         FILE.write_text(json.dumps(kept), encoding="utf-8")
 
