@@ -52,7 +52,7 @@ def test_rates_of_dates_were_chosen_by_another_seed():
         assert run["rate"] == max(run["tried"])[1]
         assert len(run["right"]) == len(dates_blocks.SEEDS)
     sizes = [run["weights"] for run in found.values()]
-    assert max(sizes) < 1.5 * min(sizes)
+    assert sizes[0] > sizes[1]  # the Transformer is not the smaller one
 
 
 @pytest.mark.parametrize("name", dates_blocks.RATES)

@@ -31,7 +31,7 @@ from companion.training.fit import predict
 FILE = Path(__file__).with_name("gpt_contest.json")
 WEIGHTS = Path(__file__).with_name("gpt_contest.npz")
 CONTEXT, BATCH, UPDATES, EVERY = 64, 16, 400, 50
-RATES = {"GPT": (0.005, 0.01, 0.02), "LSTM": (0.01, 0.02, 0.04)}
+RATES = {"GPT": (0.005, 0.01, 0.02), "LSTM": (0.01, 0.02, 0.04, 0.08)}
 ORDERS, DISCOUNTS = (3, 4, 5, 6, 7), (0.7, 0.8, 0.9)
 TUNING, SEEDS = (100,), (0, 1, 2)
 
