@@ -20,10 +20,10 @@ tree over words, ``draw_sentences`` for the tree of possible sentences, ``draw_v
 ``draw_sheets`` for what lies between the layers of a large and a small network for images,
 ``draw_branches`` for a module of several branches, ``draw_boxes`` for boxes over a picture,
 ``attention_map`` for who looks at whom, ``draw_questions`` for questions that are asked one after
-the other. ``listen`` shows players for sounds. ``draw_bottleneck`` for a decoder that cannot look
-back. ``draw_look`` for one look and ``draw_bottleneck`` for a decoder that cannot look back.
-``draw_gaze`` for one place that looks at a row. ``draw_lattice`` for texts without times.
-``draw_paths`` and ``draw_lattice`` for texts without times.
+the other, ``draw_translator`` for an encoder and a decoder, ``draw_bottleneck`` for a decoder that
+cannot look back, ``draw_look`` for one that can, ``draw_gaze`` for one place that looks at a row,
+``draw_blocks`` for layers and the ways round them, ``draw_paths`` and ``draw_lattice`` for texts
+without times. ``listen`` shows players for sounds.
 """
 
 from companion.plots.animation import animate
@@ -71,6 +71,7 @@ __all__ = [
     "contours",
     "decision_regions",
     "draw_array",
+    "draw_blocks",
     "draw_bottleneck",
     "draw_boxes",
     "draw_branches",
@@ -80,6 +81,7 @@ __all__ = [
     "draw_graph",
     "draw_gru",
     "draw_kernel",
+    "draw_lattice",
     "draw_look",
     "draw_lstm",
     "draw_network",

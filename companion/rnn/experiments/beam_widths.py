@@ -108,8 +108,8 @@ def stored():
     Returns
     -------
     dict
-        "val" and "test", and the same "at 2" and "at 3", which are temperatures: width as text → as from
-        `searched`; "mode": as from `most_probable_ones`, of the first 500 words of "test".
+        "val" and "test", and the same "at 2" and "at 3", which are temperatures: width as text →
+        as from `searched`; "mode": as from `most_probable_ones`, of the first 500 words of "test".
     """
     return json.loads(MEASURES.read_text(encoding="utf-8"))
 

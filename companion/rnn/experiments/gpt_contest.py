@@ -1,9 +1,9 @@
 """A small GPT, an LSTM and counting, on letters of the news; judged by reports held out.
 
 The networks have about as many weights, and read as many letters. Each chooses its rate on the
-reports that choose, by a seed that judges nothing. It takes some five minutes; what came out is kept
-beside this file, with the weights of one GPT. To make both anew, from the top of the repository (a
-name such as "GPT" behind it makes that part alone)::
+reports that choose, by a seed that judges nothing. It takes some five minutes; what came out is
+kept beside this file, with the weights of one GPT. To make both anew, from the top of the
+repository (a name such as "GPT" behind it makes that part alone)::
 
     python -m companion.rnn.experiments.gpt_contest
 """

@@ -2,8 +2,8 @@
 
 Two kinds of training: on the recordings as they are, or played at random speeds, which moves their
 frequencies as well. Three networks of each kind; of those that heard other speeds, the one with the
-smallest loss in training is kept with its weights. It takes some minutes; what it found is kept beside this file and read by `stored` and
-`load_speller`. To make it anew, from the top of the
+smallest loss in training is kept with its weights. It takes some minutes; what it found is kept
+beside this file and read by `stored` and `load_speller`. To make it anew, from the top of the
 repository::
 
     python -m companion.rnn.experiments.speller

@@ -14,7 +14,7 @@ FIRST, LAST = SPECIAL.index(START), SPECIAL.index(END)
 
 
 def next_log_probabilities(model, memory, tokens):
-    """Take one step: what may follow the tokens that were just said?
+    """Take one step: tell what may follow the tokens that were just said.
 
     Parameters
     ----------

@@ -15,7 +15,7 @@ PADDING = SPECIAL.index(PAD)
 
 
 class Pairs(NamedTuple):
-    """What a translator gets while it learns: it reads one text and is told the other, step by step.
+    """What a translator gets while it learns: a text to read, and the other, told step by step.
 
     Attributes
     ----------
