@@ -164,9 +164,7 @@ def _print_table(page: Page, found: bands.Chapter, runs: Mapping[str, Outcomes])
     for claim, words in found.verdicts.items():
         print(f"  claim {claim}: {' or '.join(words)}")
     different = [
-        place
-        for place in here.texts
-        if len({run.texts.get(place) for run in runs.values()}) > 1
+        place for place in here.texts if len({run.texts.get(place) for run in runs.values()}) > 1
     ]
     if different:
         print(f"  printed text that differs: {', '.join(different)}")

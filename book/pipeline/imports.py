@@ -12,6 +12,9 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+READERS = {"__doc__", "getdoc", "getsource", "help"}
+"""Names by which code reads what is written of it."""
+
 
 @dataclass(frozen=True)
 class Package:
@@ -68,6 +71,22 @@ class Package:
                 waiting = [imported for group in wanted for imported in group - found]
         return found
 
+    def code_of(self, module: str) -> str:
+        """What a module does: its code without docstrings, unless it reads some.
+
+        A face does nothing itself. What it hands on is counted where it is mentioned.
+        """
+        return "" if _handed_on(self, module) else _code_of_text(self.text_of(module))
+
+    def text_of(self, module: str) -> str:
+        """The source of a module as it is written, or nothing when there is no such module."""
+        file = self.file_of(module)
+        return file.read_text(encoding="utf-8") if file else ""
+
+    def mentions(self, modules: Iterable[str]) -> set[str]:
+        """Every identifier in the sources of ``modules``; see `mentions_of`."""
+        return {name for module in modules for name in _mentions_of_file(self, module)}
+
     def data_files(self, modules: Iterable[str]) -> list[Path]:
         """Files other than Python that lie in the folders of ``modules``.
 
@@ -98,10 +117,7 @@ def _imports_of_text(package: Package, module: str, source: str) -> frozenset[st
 
 
 def _imports_of_file(package: Package, module: str) -> frozenset[str]:
-    file = package.file_of(module)
-    if file is None:
-        return frozenset()
-    return _imports_of_text(package, module, file.read_text(encoding="utf-8"))
+    return _imports_of_text(package, module, package.text_of(module))
 
 
 def mentions_of(source: str) -> frozenset[str]:
@@ -120,21 +136,31 @@ def mentions_of(source: str) -> frozenset[str]:
 
 
 @cache
+def _code_of_text(source: str) -> str:
+    if not READERS.isdisjoint(_mentions_of_text(source)):
+        return source
+    tree = ast.parse(source)
+    for node in ast.walk(tree):
+        if isinstance(node, _DOCUMENTED) and ast.get_docstring(node, clean=False) is not None:
+            node.body[0] = ast.Pass()
+    return ast.unparse(tree)
+
+
+_DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
+
+
+@cache
 def _mentions_of_text(source: str) -> frozenset[str]:
     return mentions_of(source)
 
 
 def _mentions_of_file(package: Package, module: str) -> frozenset[str]:
-    file = package.file_of(module)
-    return _mentions_of_text(file.read_text(encoding="utf-8")) if file else frozenset()
+    return _mentions_of_text(package.text_of(module))
 
 
 def _handed_on(package: Package, module: str) -> tuple[tuple[str, frozenset[str]], ...]:
     """What a face hands on: name → modules it comes from; nothing for other modules."""
-    file = package.file_of(module)
-    if file is None:
-        return ()
-    return _handed_on_by_text(package, module, file.read_text(encoding="utf-8"))
+    return _handed_on_by_text(package, module, package.text_of(module))
 
 
 @cache

@@ -13,10 +13,11 @@ from pathlib import Path
 from IPython.core.inputtransformer2 import TransformerManager
 from nbformat import NotebookNode
 
-from .imports import Package, mentions_of
+from .imports import READERS, Package, mentions_of
 from .layout import Book, Page
 from .machines import CHOOSING
 from .notebooks import code_cells, read_notebook, tags
+from .versions import versions_for
 
 _EXECUTOR = Path(__file__).with_name("nbval_plugin.py")
 _RUNNING_TAGS = ("raises-exception", "skip-execution")
@@ -26,7 +27,6 @@ def key_of(book: Book, page: Page, notebook: NotebookNode) -> dict[str, str]:
     """Everything the outputs of a chapter depend on: name of the part → fingerprint."""
     key = {
         "its code": _digest(json.dumps(_as_run(notebook))),
-        "the versions in constraints.txt": _file_digest(book.constraints),
         "the version of Python": platform.python_version(),
         "the stored outputs": _file_digest(book.reference(page)),
         "the way chapters are run": _file_digest(_EXECUTOR),
@@ -34,9 +34,13 @@ def key_of(book: Book, page: Page, notebook: NotebookNode) -> dict[str, str]:
     }
     package = Package(book.package, book.root / book.package)
     modules = package.closure(imported_modules(book, notebook), mentioned_names(notebook))
+    names = mentioned_names(notebook) | package.mentions(modules)
+    reads = not READERS.isdisjoint(mentioned_names(notebook))
+    key["the versions in constraints.txt"] = _digest(
+        "\n".join(versions_for(book.constraints, names))
+    )
     for module in sorted(modules):
-        file = package.file_of(module)
-        key[module] = _file_digest(file) if file else ""
+        key[module] = _digest(package.text_of(module) if reads else package.code_of(module))
     for file in package.data_files(modules):
         key[file.relative_to(book.root).as_posix()] = _file_digest(file)
     return key
