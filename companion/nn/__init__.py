@@ -62,8 +62,11 @@ from companion.optimization.normalization.batch_norm_layers import (
 from companion.optimization.normalization.group_norm import GroupNorm
 from companion.optimization.normalization.layer_norm import LayerNorm
 from companion.regularization.dropout import AlphaDropout, Dropout, Dropout1d, Dropout2d
+from companion.rnn.attention.multi_head import MultiheadAttention
 from companion.rnn.recurrence.cells import GRUCell, LSTMCell, RNNCell
 from companion.rnn.recurrence.layers import GRU, LSTM, RNN
+from companion.rnn.speech.ctc import CTCLoss
+from companion.rnn.transformer.blocks import TransformerDecoderLayer, TransformerEncoderLayer
 from companion.rnn.words.embedding import Embedding
 
 __all__ = [
@@ -83,6 +86,7 @@ __all__ = [
     "BatchNorm1d",
     "BatchNorm2d",
     "BatchNorm3d",
+    "CTCLoss",
     "CategoricalHingeLoss",
     "Conv1d",
     "Conv2d",
@@ -119,6 +123,7 @@ __all__ = [
     "MaxPool2d",
     "Maxout",
     "Module",
+    "MultiheadAttention",
     "NLLLoss",
     "PReLU",
     "Parameter",
@@ -132,6 +137,8 @@ __all__ = [
     "Softplus",
     "SquaredHingeLoss",
     "Tanh",
+    "TransformerDecoderLayer",
+    "TransformerEncoderLayer",
     "Unfold",
     "Upsample",
 ]

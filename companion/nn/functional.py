@@ -54,6 +54,8 @@ from companion.optimization.normalization.batch_norm import batch_norm
 from companion.optimization.normalization.group_norm import group_norm
 from companion.optimization.normalization.layer_norm import layer_norm
 from companion.regularization.dropout import alpha_dropout, dropout, dropout1d, dropout2d
+from companion.rnn.attention.scaled_dot_product import scaled_dot_product_attention
+from companion.rnn.speech.ctc import ctc_loss
 from companion.rnn.words.embedding import embedding
 
 __all__ = [
@@ -74,6 +76,7 @@ __all__ = [
     "cosine_embedding_loss",
     "cosine_similarity",
     "cross_entropy",
+    "ctc_loss",
     "dropout",
     "dropout1d",
     "dropout2d",
@@ -101,6 +104,7 @@ __all__ = [
     "poisson_nll_loss",
     "prelu",
     "relu",
+    "scaled_dot_product_attention",
     "selu",
     "sigmoid",
     "silu",

@@ -392,17 +392,28 @@ OTHERS = {
 
 _LAYERS, _CELLS = (f"tests/rnn/test_{what}.py::test_" for what in ("layers", "cells"))
 _TABLE = "tests/rnn/test_embedding.py::test_"
+_CTC = "tests/rnn/test_ctc.py::test_values_and_gradients_of_torch"
+_BLOCKS = "tests/rnn/test_blocks.py::test_a_block_that_"
+_LOOK = "tests/rnn/test_scaled_dot_product.py::test_"
 ELSEWHERE = {
     "nn": {
+        "CTCLoss": _CTC,
         "Embedding": _TABLE + "layer",
         "GRU": _LAYERS + "every_option",
         "GRUCell": _CELLS + "one_step",
         "LSTM": _LAYERS + "every_option",
         "LSTMCell": _CELLS + "one_step",
+        "MultiheadAttention": "tests/rnn/test_multi_head.py::test_every_option",
         "RNN": _LAYERS + "every_option",
         "RNNCell": _CELLS + "one_step",
+        "TransformerDecoderLayer": _BLOCKS + "speaks_is_torchs",
+        "TransformerEncoderLayer": _BLOCKS + "reads_is_torchs",
     },
-    "nn.functional": {"embedding": _TABLE + "function"},
+    "nn.functional": {
+        "ctc_loss": _CTC,
+        "embedding": _TABLE + "function",
+        "scaled_dot_product_attention": _LOOK + "with_a_mask_of_booleans_true_may_look",
+    },
 }
 """Names whose inputs or outputs are not one tensor of floats → the test that compares them."""
 
