@@ -52,9 +52,11 @@ def _reference(book: Book, options: argparse.Namespace) -> None:
 
 
 def _elsewhere(book: Book, options: argparse.Namespace) -> int:
-    from .elsewhere import elsewhere
+    from .elsewhere import compare_for, elsewhere
 
     machines = [name.strip() for name in options.machines.split(",") if name.strip()]
+    if options.minutes:
+        return not compare_for(book, options.minutes, *machines)
     return not elsewhere(book, options.chapters, machines, store=not options.compare)
 
 
@@ -113,6 +115,9 @@ def _parser() -> argparse.ArgumentParser:
             command.add_argument("--machines", default="", help="names, parted by commas")
             command.add_argument(
                 "--compare", action="store_true", help="with the stored bands, which stay"
+            )
+            command.add_argument(
+                "--minutes", type=float, help="compare what changed, for so long, on one machine"
             )
         if name == "machine":
             command.add_argument("name", help="a row of book/pipeline/machines.py")

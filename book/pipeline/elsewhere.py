@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +22,9 @@ from .notebooks import read_chapter, read_notebook
 from .outcomes import Outcomes, outcomes_of
 from .staleness import key_of, why_stale
 from .writing import one_at_a_time, write_whole
+
+_AT_ONCE = 6
+"""Chapters that are run together when time is short."""
 
 
 @dataclass(frozen=True)
@@ -87,6 +91,32 @@ def elsewhere(
             ]
     _conclude(problems)
     return not problems
+
+
+def compare_for(book: Book, minutes: float, machine: str) -> bool:
+    """Compare outdated chapters with their bands on one machine while time lasts.
+
+    Parameters
+    ----------
+    book : Book
+        The book.
+    minutes : float
+        No chapter is begun after that.
+    machine : str
+        A name of the table in ``machines.py``.
+
+    Returns
+    -------
+    bool
+        Whether all that ran agree with their bands. The newest parts of the book come first, and
+        it is said how many chapters are left.
+    """
+    waiting, end, agree = outdated(book), time.monotonic() + 60 * minutes, True
+    while waiting and time.monotonic() < end:
+        names = [waiting.pop().chapter for _ in range(min(_AT_ONCE, len(waiting)))]
+        agree = elsewhere(book, names, [machine], store=False) and agree
+    print(f"{len(waiting)} chapters whose code is newer than their bands are left.", flush=True)
+    return agree
 
 
 def path_of(book: Book, page: Page) -> Path:

@@ -96,6 +96,17 @@ def test_a_steady_chapter_is_stored_and_the_present_run_held_to_it(built):
     assert stored(built, "gradients/slopes") == found
 
 
+def test_what_is_not_compared_yet_runs_while_time_lasts(built):
+    asked = ("elsewhere", "--machines", "any 1", "--minutes")
+    none = pipeline(built, *asked, "1e-9")
+    assert none.returncode == 0, none.stderr
+    assert "3 chapters whose code is newer than their bands are left." in none.stdout
+    told = pipeline(built, *asked, "5")
+    assert told.returncode == 1  # nothing is stored of any of them
+    assert "gradients/plain on any 1: it has no stored bands" in told.stdout
+    assert "0 chapters whose code is newer than their bands are left." in told.stdout
+
+
 def test_a_bug_still_stops_the_run_with_its_place(built):
     edit(built.root / PLAIN, "print(1 + 1)", "assert 1 + 1 == 3, 'arithmetic'")
     result = pipeline(built, "elsewhere", "gradients/plain", "--machines", "any 1")
