@@ -74,7 +74,7 @@ def test_exact_requirements_equal_the_pins():
 
 def test_environment_has_all_direct_dependencies_and_no_others():
     conda, from_pip = environment()
-    ours = {name: CONDA_NAMES.get(name, name) for name in direct_dependencies("lock")}
+    ours = {name: CONDA_NAMES.get(name, name) for name in direct_dependencies("lock", "speech")}
     assert set(conda) | set(from_pip) == set(ours.values()) | NOT_PACKAGES_OF_OURS
     assert set(conda) & set(from_pip) == set()
 

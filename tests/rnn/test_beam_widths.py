@@ -10,7 +10,7 @@ pytestmark = pytest.mark.reads("companion/rnn/experiments/beam_widths.json")
 
 def test_word_sets():
     sets = beam_widths.word_sets()
-    assert {name: len(words) for name, (words, _) in sets.items()} == {"val": 200, "test": 200}
+    assert {name: len(words) for name, (words, _) in sets.items()} == {"val": 1000, "test": 1000}
     assert not {*sets["val"][0]} & {*sets["test"][0]}
 
 
@@ -36,5 +36,5 @@ def test_the_modes_come_out_again():
 
 def test_temperature_changes_no_greedy_answer():
     kept = beam_widths.stored()
-    pairs = zip(kept["test at 2"]["1"]["said"], kept["test"]["1"]["said"], strict=False)
-    assert sum(a == b for a, b in pairs) >= 198
+    pairs = zip(kept["test at 2"]["1"]["said"], kept["test"]["1"]["said"], strict=True)
+    assert np.mean([a == b for a, b in pairs]) > 0.99
