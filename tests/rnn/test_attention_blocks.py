@@ -82,6 +82,8 @@ def test_what_does_not_fit_is_refused():
     q, k, v = drawn((), 3, 4, 5, 6)
     for arrays, block, says in (
         ((q, k, v), 0, "block=0"),
+        ((q, k, v), 2.5, "block=2.5; expected at least 1, a whole number"),
+        ((q[0], k, v), 2, r"queries \(5,\).* expected"),
         ((q[:, 1:], k, v), 2, r"queries \(3, 4\)"),
         ((q, k, v[1:]), 2, r"values \(3, 6\)"),
         ((q, k[:0], v[:0]), 2, r"keys \(0, 5\)"),

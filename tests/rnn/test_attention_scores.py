@@ -160,3 +160,12 @@ def test_bad_shapes_and_texts_of_padding_are_refused(kind):
             layer(states, one, mask)
     with pytest.raises(ValueError, match="forbids every look in row"):
         layer(one, one, mask_of((3, 0), 3))
+    for mask in (np.ones((2, 3)), np.full((2, 3), np.nan), np.full((2, 3), "0")):
+        with pytest.raises(ValueError, match=f"{name}: a mask of .* expected booleans"):
+            layer(one, one, mask)
+
+
+def test_concat_does_not_exchange_states_and_what_was_read():
+    layer, mask = ConcatAttention(4, 5, 3), np.ones((1, 2), bool)
+    with pytest.raises(ValueError, match="states of 5 numbers, read 4; expected 4 and 5"):
+        layer(Tensor(np.ones((1, 2, 5))), Tensor(np.ones((1, 2, 4))), mask)

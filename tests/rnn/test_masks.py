@@ -16,9 +16,9 @@ def test_nobody_looks_ahead(steps):
     np.testing.assert_array_equal(to_add(mask, np.float32), theirs.numpy())
 
 
-@pytest.mark.parametrize("steps", [0, -3])
+@pytest.mark.parametrize("steps", [0, -3, 2.5, 3.0, "3"])
 def test_no_steps_are_refused(steps):
-    with pytest.raises(ValueError, match=f"steps={steps}; expected at least 1"):
+    with pytest.raises(ValueError, match=f"steps={steps!r}; expected at least 1"):
         causal_mask(steps)
 
 
@@ -41,6 +41,8 @@ def test_what_stands_after_the_end_is_not_looked_at():
         ([1.5], None),
         ([[1, 2]], None),
         (3, None),
+        (["a"], None),
+        ([np.nan], None),
     ],
 )
 def test_lengths_that_are_none_are_refused(lengths, steps):
@@ -69,4 +71,25 @@ def test_a_row_that_may_look_nowhere_is_named():
     mask = np.ones((2, 3, 4), bool)
     mask[1, 2] = False
     with pytest.raises(ValueError, match=r"forbids every look in row \(1, 2\)"):
+        to_add(mask, np.float32)
+
+
+@pytest.mark.parametrize("steps", [4.5, 4.0, "4"])
+def test_steps_that_are_no_whole_number_are_refused(steps):
+    with pytest.raises(ValueError, match=r"steps=.* expected a whole number"):
+        padding_mask([2, 3], steps)
+
+
+@pytest.mark.parametrize(
+    ("mask", "says"),
+    [
+        (np.ones((2, 3), int), r"mask of int.* \.astype\(bool\)"),
+        (np.array([["a", "b"]]), "expected booleans, or floats"),
+        (np.full((2, 3), np.nan), "holds NaN"),
+        (np.full((2, 3), np.inf), "holds NaN or"),
+        (np.full((2, 3), -np.inf), r"forbids every look in row \(0,\)"),
+    ],
+)
+def test_masks_that_would_give_a_wrong_number_are_refused(mask, says):
+    with pytest.raises(ValueError, match=says):
         to_add(mask, np.float32)

@@ -257,6 +257,7 @@ def test_single_precision_stays_single():
         ((6, 0), {}, "into 0 heads"),
         ((0, 1), {}, "0 features"),
         ((6, 2), {"dropout": 1.5}, "dropout=1.5"),
+        ((6, 2.0), {}, "2.0 heads; expected whole numbers"),
     ],
 )
 def test_bad_sizes_are_refused(sizes, options, says):
@@ -279,6 +280,9 @@ def test_what_does_not_fit_is_named():
         ((q, k, v), {"key_padding_mask": np.zeros((2, 5))}, "key_padding_mask float64"),
         ((q, k, v), {"is_causal": True}, "is_causal is a hint; pass attn_mask"),
         ((q, k, v), {"attn_mask": np.ones((4, 5), bool)}, "forbids every look"),
+        ((q, k, v), {"attn_mask": np.zeros((4, 5), int)}, "attn_mask of int"),
+        ((q, k, v), {"attn_mask": np.full((4, 5), -np.inf)}, "forbids every look"),
+        ((q, k[:0], v[:0]), {}, "at least one place"),
     ]
     for arrays, options, says in cases:
         with pytest.raises(ValueError, match=says):

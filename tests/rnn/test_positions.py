@@ -138,6 +138,15 @@ def test_single_precision_stays_single():
         (lambda: LearnedPositions(4, 2)(Tensor(np.ones((5, 2)))), "places 0 … 4, .* 0 … 3"),
         (lambda: LearnedPositions(4, 2).forward(Tensor(np.ones((2, 2))), 3), "places 3 … 4"),
         (lambda: LearnedPositions(4, 2).forward(Tensor(np.ones((2, 2))), -1), "places -1"),
+        (lambda: sinusoidal_positions(3, 4, first=0.5), "from 0.5 on; expected whole numbers"),
+        (lambda: sinusoidal_positions(2.5, 4), "2.5 places"),
+        (lambda: sinusoidal_positions(3, 4, base=-2.0), "base=-2.0; expected a positive number"),
+        (lambda: rotary(np.ones((3, 4), int)), "rotary: int64; expected floats"),
+        (
+            lambda: LearnedPositions(4, 2)(Tensor(np.ones((3, 1)))),
+            r"\(3, 1\); expected \(…, T, 2\)",
+        ),
+        (lambda: LearnedPositions(4, 2)(Tensor(np.ones(2))), r"\(2,\); expected"),
         (lambda: LearnedPositions(0, 2), "expected at least 1"),
     ],
 )

@@ -165,6 +165,9 @@ def test_what_does_not_fit_is_named():
         ((q, k, v, np.zeros((3, 4))), {"is_causal": True}, "not both"),
         ((q, k, v, np.zeros((3, 4), bool)), {}, r"forbids every look in row \(0,\)"),
         ((q, k, v), {"dropout_p": 1.5}, "1.5"),
+        ((q, k[:0], v[:0]), {}, "at least one feature and one key"),
+        ((q[:, :0], k[:, :0], v), {}, "at least one feature"),
+        ((q, k, v, np.ones((3, 4), int)), {}, "mask of int"),
     ]
     for arrays, options, says in cases:
         with pytest.raises(ValueError, match=says):

@@ -3,6 +3,8 @@
 Derived in the chapter :ref:`attention_speed`.
 """
 
+from numbers import Integral
+
 import numpy as np
 
 
@@ -34,8 +36,16 @@ def attention_by_blocks(query, key, value, block):
     Milakov and Gimelshein (2018) for the softmax, Dao et al. (2022) for attention. Only the way
     forward. Derived in the chapter :ref:`attention_speed`.
     """
-    if block < 1:
-        raise ValueError(f"attention_by_blocks: block={block}; expected at least 1")
+    if not isinstance(block, Integral) or block < 1:
+        raise ValueError(
+            f"attention_by_blocks: block={block!r}; expected at least 1, a whole number"
+        )
+    query, key, value = (np.asarray(x) for x in (query, key, value))
+    if min(query.ndim, key.ndim, value.ndim) < 2:
+        raise ValueError(
+            f"attention_by_blocks: queries {query.shape}, keys {key.shape}, values {value.shape}; "
+            "expected (…, T, D), (…, S, D), (…, S, E)"
+        )
     if query.shape[-1] != key.shape[-1] or key.shape[-2] != value.shape[-2] or not key.shape[-2]:
         raise ValueError(
             f"attention_by_blocks: queries {query.shape}, keys {key.shape}, values {value.shape} "

@@ -3,6 +3,8 @@
 Derived in the chapter :ref:`self_attention`.
 """
 
+from numbers import Integral
+
 import numpy as np
 
 
@@ -22,10 +24,10 @@ def causal_mask(steps):
     Raises
     ------
     ValueError
-        If `steps` is below 1.
+        If `steps` is no whole number, or below 1.
     """
-    if steps < 1:
-        raise ValueError(f"causal_mask: steps={steps}; expected at least 1")
+    if not isinstance(steps, Integral) or steps < 1:
+        raise ValueError(f"causal_mask: steps={steps!r}; expected at least 1, a whole number")
     return np.tri(steps, dtype=bool)
 
 
@@ -50,9 +52,11 @@ def padding_mask(lengths, steps=None):
         If a length is below 1 or above `steps`.
     """
     lengths = np.asarray(lengths)
-    steps = int(lengths.max(initial=1)) if steps is None else steps
     if lengths.dtype.kind not in "iu" or lengths.ndim != 1 or not len(lengths):
         raise ValueError(f"padding_mask: lengths {lengths!r}; expected one integer a sequence")
+    steps = int(lengths.max()) if steps is None else steps
+    if not isinstance(steps, Integral):
+        raise ValueError(f"padding_mask: steps={steps!r}; expected a whole number")
     if lengths.min() < 1 or lengths.max() > steps:
         raise ValueError(f"padding_mask: lengths {lengths.tolist()}; expected 1 … {steps}")
     return np.arange(steps) < lengths[:, None]
@@ -64,7 +68,7 @@ def to_add(mask, dtype):
     Parameters
     ----------
     mask : numpy.ndarray
-        (…, T, S); booleans, or numbers that are added as they are.
+        (…, T, S); booleans, or floats that are added as they are.
     dtype : numpy.dtype
         Of the scores.
 
@@ -76,15 +80,21 @@ def to_add(mask, dtype):
     Raises
     ------
     ValueError
-        If a row of booleans forbids every look.
+        If a row forbids every look, or the mask holds whole numbers, NaN or +∞.
     """
     mask = np.asarray(mask)
-    if mask.dtype != bool:
-        return mask.astype(dtype)
-    blind = ~mask.any(axis=-1)
+    if mask.dtype.kind not in "bf":
+        raise ValueError(
+            f"attention: a mask of {mask.dtype}; expected booleans, or floats that are added to "
+            "the scores; turn 0 and 1 into booleans by .astype(bool)"
+        )
+    if (mask.dtype != bool) and not (mask < np.inf).all():
+        raise ValueError("attention: the mask holds NaN or +∞; expected finite numbers or -∞")
+    blind = ~(mask if mask.dtype == bool else mask > -np.inf).any(axis=-1)
     if blind.any():
         raise ValueError(
             f"attention: the mask {mask.shape} forbids every look in row "
             f"{tuple(map(int, np.argwhere(blind)[0]))}; leave at least one place in each row"
         )
-    return np.where(mask, 0, -np.inf).astype(dtype)
+    added = np.where(mask, 0, -np.inf) if mask.dtype == bool else mask
+    return added.astype(dtype)

@@ -3,6 +3,8 @@
 Derived in the chapter :ref:`self_attention`.
 """
 
+from numbers import Integral
+
 import numpy as np
 
 from companion.gradients.initialization import xavier_uniform_
@@ -44,6 +46,11 @@ class MultiheadAttention(NamedInputs):
     """
 
     def __init__(self, embed_dim, num_heads, dropout=0.0, bias=True, batch_first=False):
+        if not all(isinstance(n, Integral) for n in (embed_dim, num_heads)):
+            raise ValueError(
+                f"MultiheadAttention: {embed_dim!r} features, {num_heads!r} heads; expected whole "
+                "numbers"
+            )
         if num_heads < 1 or embed_dim < 1 or embed_dim % num_heads:
             raise ValueError(
                 f"MultiheadAttention: {embed_dim} features do not part into {num_heads} heads"
@@ -143,6 +150,11 @@ class MultiheadAttention(NamedInputs):
                 raise ValueError(
                     f"MultiheadAttention: attn_mask {mask.shape}; expected one of {expected}"
                 )
+            if mask.dtype.kind not in "bf":
+                raise ValueError(
+                    f"MultiheadAttention: attn_mask of {mask.dtype}; expected booleans (True "
+                    "forbids), or floats that are added"
+                )
             joined = mask if mask.ndim == 2 else mask.reshape(shape)
         if key_padding_mask is not None:
             padding = np.atleast_2d(np.asarray(key_padding_mask))
@@ -161,6 +173,11 @@ class MultiheadAttention(NamedInputs):
         return to_add(~joined, q.dtype)
 
     def _check(self, query, key, value):
+        if 0 in (*query.shape, *key.shape):
+            raise ValueError(
+                f"MultiheadAttention: queries {query.shape}, keys {key.shape}; expected at least "
+                "one place and one sequence"
+            )
         shapes = f"queries {query.shape}, keys {key.shape}, values {value.shape}"
         if query.ndim not in (2, 3) or not query.ndim == key.ndim == value.ndim:
             raise ValueError(f"MultiheadAttention: {shapes}; expected (T, N, E) or (T, E) each")

@@ -3,6 +3,9 @@
 Derived in the chapter :ref:`positions`.
 """
 
+import math
+from numbers import Integral
+
 import numpy as np
 
 from companion.gradients.module import Module
@@ -29,9 +32,11 @@ def frequencies(features, base=10000.0):
     Raises
     ------
     ValueError
-        If the features do not part into pairs.
+        If the features do not part into pairs, or `base` is not positive.
     """
-    if features < 2 or features % 2:
+    if not 0 < base < math.inf:
+        raise ValueError(f"positions: base={base}; expected a positive number, such as 10000")
+    if not isinstance(features, Integral) or features < 2 or features % 2:
         raise ValueError(f"positions: {features} features do not part into pairs; take an even E")
     return base ** (-np.arange(0, features, 2) / features)
 
@@ -99,6 +104,8 @@ def rotary(x, first=0, base=10000.0):
     x = x if isinstance(x, Tensor) else Tensor(x)
     if x.ndim < 2:
         raise ValueError(f"rotary: {x.shape}; expected (…, T, D)")
+    if x.dtype.kind != "f":
+        raise ValueError(f"rotary: {x.dtype}; expected floats; turn x into them by astype")
     angles = _angles(*x.shape[-2:], first, base)
     pairs = x.reshape(*x.shape[:-1], -1, 2)
     cosine = np.cos(angles)[..., None].astype(x.dtype)
@@ -128,7 +135,9 @@ class LearnedPositions(Module):
         ValueError
             If there are more places than rows: nobody taught those that are missing.
         """
-        places = len(self.table.weight)
+        places, features = self.table.weight.shape
+        if x.ndim < 2 or x.shape[-1] != features:
+            raise ValueError(f"LearnedPositions: {x.shape}; expected (…, T, {features})")
         if first < 0 or first + x.shape[-2] > places:
             raise ValueError(
                 f"LearnedPositions: places {first} … {first + x.shape[-2] - 1}, but there are rows "
@@ -138,8 +147,9 @@ class LearnedPositions(Module):
 
 
 def _angles(steps, features, first, base):
-    if steps < 1 or first < 0:
+    if not all(isinstance(n, Integral) for n in (steps, first)) or steps < 1 or first < 0:
         raise ValueError(
-            f"positions: {steps} places from {first} on; expected at least one, from 0"
+            f"positions: {steps} places from {first} on; expected whole numbers, at least one "
+            "place, from 0"
         )
     return np.arange(first, first + steps)[:, None] * frequencies(features, base)

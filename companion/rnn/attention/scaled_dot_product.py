@@ -40,7 +40,15 @@ def attention_weights(query, key, attn_mask=None, is_causal=False, scale=None):
     """
     query, key = _tensor(query), _tensor(key)
     if query.ndim < 2 or key.ndim < 2 or query.shape[-1] != key.shape[-1]:
-        raise ValueError(f"attention: queries {query.shape} and keys {key.shape}: other features")
+        raise ValueError(
+            f"attention: queries {query.shape} and keys {key.shape}: other features; expected "
+            "(…, T, D) and (…, S, D)"
+        )
+    if not query.shape[-1] or not key.shape[-2]:
+        raise ValueError(
+            f"attention: queries {query.shape} and keys {key.shape}; expected at least one feature "
+            "and one key"
+        )
     if attn_mask is not None and is_causal:
         raise ValueError("attention: give attn_mask or is_causal, not both")
     if is_causal:
@@ -84,8 +92,8 @@ def scaled_dot_product_attention(
     Vaswani et al. (2017). Where a mask forbids every look, torch returns zeros; here that is an
     error. Derived in the chapter :ref:`self_attention`.
     """
-    value = _tensor(value)
-    if value.ndim < 2 or value.shape[-2] != key.shape[-2]:
+    key, value = _tensor(key), _tensor(value)
+    if key.ndim < 2 or value.ndim < 2 or value.shape[-2] != key.shape[-2]:
         raise ValueError(f"attention: keys {key.shape} and values {value.shape}: other places")
     weights = attention_weights(query, key, attn_mask, is_causal, scale)
     return dropout(weights, dropout_p, True) @ value

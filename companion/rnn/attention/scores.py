@@ -40,7 +40,7 @@ class Attention(Module):
         Raises
         ------
         ValueError
-            If a shape does not fit, or nothing was read in a row.
+            If a shape does not fit, nothing was read in a row, or the mask is not of booleans.
         """
         shapes = f"states {states.shape}, read {read.shape}, mask {np.shape(mask)}"
         if states.ndim != 3 or read.ndim != 3 or np.shape(mask) != read.shape[:2]:
@@ -49,8 +49,13 @@ class Attention(Module):
             )
         if states.shape[0] != read.shape[0]:
             raise ValueError(f"{type(self).__name__}: {shapes}: other numbers of texts")
-        allowed = np.asarray(mask, bool)[:, None, :]
-        weights = softmax(self.scores(states, read) + to_add(allowed, states.dtype), dim=-1)
+        scores, mask = self.scores(states, read), np.asarray(mask)
+        if mask.dtype != bool:
+            raise ValueError(
+                f"{type(self).__name__}: a mask of {mask.dtype}; expected booleans, True where "
+                "something was read"
+            )
+        weights = softmax(scores + to_add(mask[:, None, :], states.dtype), dim=-1)
         return weights @ read, weights
 
 
@@ -137,11 +142,17 @@ class ConcatAttention(Attention):
     """
 
     def __init__(self, state_size, read_size, hidden_size):
+        self.sizes = state_size, read_size
         self.of_pair = Linear(state_size + read_size, hidden_size)
         self.v = Linear(hidden_size, 1, bias=False)
 
     def scores(self, states, read):
         """Compare each with each: (N, T, H) and (N, S, M) → (N, T, S)."""
+        if (states.shape[2], read.shape[2]) != self.sizes:
+            raise ValueError(
+                f"ConcatAttention: states of {states.shape[2]} numbers, read {read.shape[2]}; "
+                f"expected {self.sizes[0]} and {self.sizes[1]}"
+            )
         n, steps, places = *states.shape[:2], read.shape[1]
         first = expand(states.unsqueeze(2), shape=(n, steps, places, states.shape[2]))
         second = expand(read.unsqueeze(1), shape=(n, steps, places, read.shape[2]))

@@ -33,7 +33,14 @@ def bisected(workers, size):
 )
 def test_many_workers(student):
     "where there is a crossing"
-    for workers, size in ((100_000, 64), (10_000, 8), (1_000_000, 512), (30_000, 64)):
+    for workers, size in (
+        (100_000, 64),
+        (10_000, 8),
+        (1_000_000, 512),
+        (5500, 64),
+        (13, 3),
+        (3, 1),
+    ):
         expected = bisected(workers, size)
         mistakes = {
             "the workers share the multiplications of attention": max(
@@ -60,7 +67,7 @@ def test_many_workers(student):
 )
 def test_few_workers(student):
     "where there is none"
-    for workers, size in ((1, 64), (1000, 64), (5, 3)):
+    for workers, size in ((1, 64), (1000, 64), (5, 3), (5000, 64), (300_000, 512)):
         expected = bisected(workers, size)
         assert expected == 0
         what = f"the length, {workers} workers, {size} features"
@@ -202,6 +209,13 @@ def test_large_scores(student):
     ),
 )
 def test_a_half_without_keys(student):
-    "first or second"
+    "first or second, for all queries or for some"
     merged(student, *halves(7, 3, 0, 4, 2))
     merged(student, *halves(8, 3, 4, 0, 2))
+    first, second, expected = ([a.copy() for a in part] for part in halves(9, 6, 3, 4, 2))
+    for row in (0, 4):  # nothing to look at in the second half, as under a causal mask
+        second[0][row], second[1][row], second[2][row] = -np.inf, 0, 0
+        for whole, half in zip(expected, first, strict=True):
+            whole[row] = half[row]
+    merged(student, first, second, expected)
+    merged(student, second, first, expected)

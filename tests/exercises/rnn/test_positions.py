@@ -79,6 +79,11 @@ def turned(x, sign=1.0, neighbours=False):
     return np.concatenate([z.real, z.imag], axis=-1)
 
 
+def kept_dtype(got, dtype):
+    found = getattr(got, "dtype", type(got).__name__)
+    assert found == dtype, f"{np.dtype(dtype)} goes in, {found} comes out"
+
+
 SHAPES = ((4, 6), (1, 2), (2, 5, 8), (2, 3, 7, 4), (30, 2))
 
 
@@ -107,6 +112,7 @@ def test_pairs_of_the_two_halves(student):
         }
         mistakes = {t: v for t, v in mistakes.items() if not np.allclose(v, expected)}
         assert_close(got, expected, mistakes=mistakes, what="the turned features")
+        kept_dtype(got, np.float64)
 
 
 @check(
@@ -123,6 +129,5 @@ def test_float32_stays(student):
     x = np.random.default_rng(9).normal(size=(3, 5, 6)).astype(np.float32)
     got = student.turn_halves(x)
     assert_unchanged(student.turn_halves)
-    found = getattr(got, "dtype", type(got).__name__)
-    assert found == np.float32, f"float32 goes in, {found} comes out"
+    kept_dtype(got, np.float32)
     assert_close(got, turned(x), rtol=1e-4, atol=1e-5, what="the turned features")

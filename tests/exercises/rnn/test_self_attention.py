@@ -311,8 +311,10 @@ def test_float32_and_large_scores(student):
         for one, want, name in zip(got, gradients(given, dy), NAMES, strict=True):
             kept_dtype(one, np.float32, name)
             assert_close(one, want, rtol=1e-3, atol=1e-4, what=f"the array {name}")
-    for seed in (0, 2, 7):
-        given = drawn(seed, scale=60.0)
+    low = drawn(2)  # scores in the thousands below 0, so that a fixed one for "forbidden" is higher
+    for place, value in ((0, 128.0), (1, -128.0)):
+        low[place] = np.append(low[place], np.full_like(low[place][..., :1], value), axis=-1)
+    for seed, given in (*((s, drawn(s, scale=60.0)) for s in (0, 2, 7)), (2, low)):
         dy = arriving(given, seed)
         got = tuple_of(student.attend_back(dy, *given), 3, "dq, dk, dv")
         for one, want, name in zip(got, gradients(given, dy), NAMES, strict=True):

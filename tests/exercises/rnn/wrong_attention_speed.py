@@ -118,3 +118,30 @@ def merge(first, second):
     s = w1 + w2
     y = (y1 / (1 / w1)[:, None] + y2 * w2[:, None]) / s[:, None]
     return np.maximum(m1, m2), s, y * (w1 / w1)[:, None]
+
+
+@wrong("merge-halves", fails="test_a_half_without_keys")
+def merge(first, second):
+    """Asks the first query only whether a half is empty."""
+    (m1, s1, y1), (m2, s2, y2) = first, second
+    if np.isinf(m1[0]):
+        return m2, s2, y2
+    if np.isinf(m2[0]):
+        return m1, s1, y1
+    m = np.maximum(m1, m2)
+    first_of_both = 1 / (1 + s2 / s1 * np.exp(m2 - m1))
+    s = s1 * np.exp(m1 - m) + s2 * np.exp(m2 - m)
+    return m, s, first_of_both[:, None] * y1 + (1 - first_of_both)[:, None] * y2
+
+
+@wrong("attention-crossing", fails="test_few_workers")
+def crossing(workers, size):
+    """Takes another limit for few workers."""
+    return 0 if workers <= size**2 else (3 * workers - 4 * size**2) / (2 * size)
+
+
+@wrong("attention-crossing", fails="test_many_workers")
+def crossing(workers, size):
+    """Takes lengths below 1 for none."""
+    length = (3 * workers - 4 * size**2) / (2 * size)
+    return length if length >= 1 else 0
