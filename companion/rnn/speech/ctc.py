@@ -69,11 +69,33 @@ def lattice(log_probs, targets, input_lengths, target_lengths, blank=0):
     Lattice
         In float64.
 
+    Raises
+    ------
+    ValueError
+        If the shapes do not fit, or a length is larger than its array.
+
     Notes
     -----
     Graves et al. (2006), equations 5 to 11, in logarithms; their β holds what frame t says, ours
     does not. Derived in the chapter :ref:`ctc_by_hand`.
     """
+    log_probs, targets = np.asarray(log_probs), np.asarray(targets)
+    heard, lengths = np.asarray(input_lengths), np.asarray(target_lengths)
+    count = len(targets)
+    if log_probs.ndim != 3 or targets.ndim != 2 or {log_probs.shape[1]} != {count, *heard.shape}:
+        raise ValueError(
+            f"lattice: log_probs {log_probs.shape}, targets {targets.shape}, input_lengths "
+            f"{heard.shape}; expected (T, N, C), (N, S) and (N,)"
+        )
+    frames, places = len(log_probs), targets.shape[1]
+    if (
+        not ((heard >= 1) & (heard <= frames)).all()
+        or not ((lengths >= 0) & (lengths <= places)).all()
+    ):
+        raise ValueError(
+            f"lattice: lengths {heard.tolist()} and {lengths.tolist()}; expected 1 … {frames} "
+            f"frames and 0 … {places} labels"
+        )
     labels = with_blanks(targets, blank)
     said = np.take_along_axis(log_probs, labels[None], axis=2).astype(np.float64)
     jump = np.zeros(labels.shape, bool)  # may place s be reached from s − 2?
@@ -179,6 +201,10 @@ class CTCLoss(Loss):
         if log_probs.ndim != 3:
             raise ValueError(f"CTCLoss: log_probs {log_probs.shape}; expected (T, N, C) or (T, C)")
         frames, count, _ = log_probs.shape
+        if not frames or not count:
+            raise ValueError(f"CTCLoss: log_probs {log_probs.shape}; no frames or no sequences")
+        if np.isnan(log_probs.numpy()).any():
+            raise ValueError("CTCLoss: log_probs hold NaN; a step of learning may be too large")
         heard = self._lengths("input_lengths", input_lengths, count, 1, frames)
         said = self._lengths("target_lengths", target_lengths, count, 0, None)
         rows = self._rows(values_of(targets), said, log_probs.shape[2])
@@ -202,7 +228,7 @@ class CTCLoss(Loss):
         if found.shape != (count,) or (found != found.astype(np.int64)).any():
             raise ValueError(f"CTCLoss: {name} {found}; expected {count} whole numbers")
         if found.min() < low or (high is not None and found.max() > high):
-            limit = "" if high is None else f" … {high}, the number of frames"
+            limit = "" if high is None else f" and at most {high}, the number of frames"
             raise ValueError(f"CTCLoss: {name} {found.tolist()}; expected at least {low}{limit}")
         return found.astype(np.int64)
 
@@ -217,10 +243,15 @@ class CTCLoss(Loss):
         if not joined and lengths.max() > targets.shape[1]:
             raise ValueError(f"CTCLoss: target_lengths {lengths.tolist()} in {targets.shape}")
         inside = np.arange(lengths.max()) < lengths[:, None]
+        labels = targets if joined else targets[:, : lengths.max()][inside]
+        if targets.dtype.kind not in "biuf" or (labels % 1 != 0).any():
+            raise ValueError(
+                f"CTCLoss: targets {targets.tolist()}; expected numbers of labels, whole"
+            )
         rows = np.full(inside.shape, self.blank, np.int64)
-        rows[inside] = targets if joined else targets[:, : lengths.max()][inside]
+        rows[inside] = labels
         labels = rows[inside]
-        if not 0 <= self.blank < classes:
+        if not 0 <= self.blank < classes or self.blank % 1:
             raise ValueError(f"CTCLoss: blank={self.blank}; expected 0 … {classes - 1}")
         wrong = labels[(labels < 0) | (labels >= classes) | (labels == self.blank)]
         if len(wrong):

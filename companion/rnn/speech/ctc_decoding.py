@@ -54,15 +54,26 @@ def greedy_decode(log_probs, lengths=None, blank=0):
     Raises
     ------
     ValueError
-        If the shapes do not fit.
+        If shapes, lengths or the blank do not fit, or a number is NaN.
     """
     values = values_of(log_probs)
     if values.ndim != 3:
         raise ValueError(f"greedy_decode: log_probs {values.shape}; expected (T, N, C)")
+    _admit("greedy_decode", values, blank)
     best = values.argmax(axis=2).T
-    lengths = np.full(len(best), best.shape[1]) if lengths is None else np.asarray(lengths)
+    frames = best.shape[1]
+    lengths = np.full(len(best), frames) if lengths is None else np.asarray(lengths)
     if lengths.shape != (len(best),):
         raise ValueError(f"greedy_decode: {lengths.shape} lengths for {len(best)} sequences")
+    if (
+        lengths.dtype.kind not in "iuf"
+        or not ((lengths >= 0) & (lengths <= frames) & (lengths % 1 == 0)).all()
+    ):
+        raise ValueError(
+            f"greedy_decode: lengths {lengths.tolist()}; expected whole numbers of 0 … {frames}, "
+            "the number of frames"
+        )
+    lengths = lengths.astype(int)
     return [
         collapse(row[:frames].tolist(), blank) for row, frames in zip(best, lengths, strict=True)
     ]
@@ -92,17 +103,24 @@ def prefix_beam_search(log_probs, beams=8, blank=0):
     Raises
     ------
     ValueError
-        If the shape does not fit or there is no beam.
+        If the shape or the blank does not fit, a number is NaN or above 0, or there is no beam.
 
     Notes
     -----
     Hannun et al. (2014), without a language model. Derived in the chapter :ref:`ctc_by_hand`.
     """
     values = np.asarray(values_of(log_probs), float)
-    if values.ndim != 2 or beams < 1:
+    if values.ndim != 2 or not beams >= 1 or beams % 1:
         raise ValueError(
             f"prefix_beam_search: log_probs {values.shape}, beams={beams}; expected (T, C), ≥ 1"
         )
+    _admit("prefix_beam_search", values, blank)
+    if (values > 1e-3).any():
+        raise ValueError(
+            f"prefix_beam_search: log_probs up to {values.max():g}; logarithms of probabilities "
+            "are not above 0; take log_softmax of scores, np.log of probabilities"
+        )
+    beams = int(beams)
     kept = {(): (0.0, -inf)}  # text → paths that end in a blank, and in its last label
     for frame in values:
         found = defaultdict(lambda: [-inf, -inf])
@@ -118,6 +136,17 @@ def prefix_beam_search(log_probs, beams=8, blank=0):
         kept = dict(best)
     scores = [(text, float(np.logaddexp(*parts))) for text, parts in kept.items()]
     return [(text, score) for text, score in scores if score > -inf]
+
+
+def _admit(name, values, blank):
+    """Raise if a label is missing for the blank, or a number is NaN."""
+    classes = values.shape[-1]
+    if not 0 <= blank < classes or blank % 1:
+        raise ValueError(
+            f"{name}: blank={blank} among {classes} labels; expected 0 … {classes - 1}"
+        )
+    if np.isnan(values).any():
+        raise ValueError(f"{name}: log_probs hold NaN at {int(np.isnan(values).sum())} places")
 
 
 def _add(parts, which, log_probability):

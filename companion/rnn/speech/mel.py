@@ -24,12 +24,20 @@ def to_mel(hertz):
     numpy.ndarray or float
         Of the same shape; 1000 Hz are 1000 mel.
 
+    Raises
+    ------
+    ValueError
+        If a frequency is negative or not a number.
+
     Notes
     -----
     The formula of O'Shaughnessy (1987), the most common of several. Derived in the chapter
     :ref:`spectrogram`.
     """
-    return 2595 * np.log10(1 + np.asarray(hertz) / 700)
+    hertz = np.asarray(hertz)
+    if hertz.dtype.kind not in "biuf" or not (hertz >= 0).all():
+        raise ValueError(f"to_mel: {hertz}; expected frequencies in hertz, none below 0")
+    return 2595 * np.log10(1 + hertz / 700)
 
 
 def to_hertz(mel):
@@ -68,6 +76,8 @@ def mel_filters(count, bins, rate, low=0.0, high=None):
     -----
     Davis and Mermelstein (1980). Derived in the chapter :ref:`spectrogram`.
     """
+    if bins < 1 or bins % 1:
+        raise ValueError(f"mel_filters: bins={bins}; expected the whole length of a transform, ≥ 1")
     high = rate / 2 if high is None else high
     if count < 1 or not 0 <= low < high <= rate / 2:
         raise ValueError(
@@ -124,7 +134,7 @@ def log_mel(signal, rate, count=24, size=200, hop=80):
 
 def cosines(count, bands):
     """First rows of the orthonormal cosine transform (DCT-II): (count, bands)."""
-    if not 1 <= count <= bands:
+    if not 1 <= count <= bands or count % 1:
         raise ValueError(f"cosines: count={count}; expected 1 … {bands}, the number of bands")
     rows = np.cos(np.pi * np.outer(np.arange(count), np.arange(bands) + 0.5) / bands)
     rows *= np.sqrt(2 / bands)
@@ -150,11 +160,16 @@ def mfcc(bands, count=13):
     Raises
     ------
     ValueError
-        If `count` is not 1 … bands.
+        If there are no bands, or `count` is no whole number of 1 … bands.
 
     Notes
     -----
     Davis and Mermelstein (1980). Derived in the chapter :ref:`spectrogram`.
     """
     bands = np.asarray(bands)
+    if bands.ndim == 0 or bands.dtype.kind not in "biuf":
+        raise ValueError(
+            f"mfcc: {bands.dtype} of shape {bands.shape}; expected (..., bands) numbers"
+        )
+    bands = bands.astype(np.result_type(bands.dtype, np.float32), copy=False)
     return bands @ cosines(count, bands.shape[-1]).T.astype(bands.dtype)

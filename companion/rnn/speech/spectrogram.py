@@ -25,7 +25,7 @@ def dft(signal):
     Raises
     ------
     ValueError
-        If there are no numbers.
+        If there are no numbers, or they are not real.
 
     Notes
     -----
@@ -34,6 +34,8 @@ def dft(signal):
     signal = np.asarray(signal)
     if signal.ndim == 0 or 0 in signal.shape:
         raise ValueError(f"dft: shape {signal.shape}; there is nothing to transform")
+    if signal.dtype.kind not in "biuf":
+        raise ValueError(f"dft: {signal.dtype}; expected real numbers")
     n = np.arange(signal.shape[-1])
     turns = np.outer(n, np.arange(len(n) // 2 + 1)) % len(n) / len(n)  # whole turns change nothing
     return signal @ np.cos(2 * np.pi * turns) - 1j * (signal @ np.sin(2 * np.pi * turns))
@@ -57,8 +59,8 @@ def hann(size):
     ValueError
         If the size is below 1.
     """
-    if size < 1:
-        raise ValueError(f"hann: size={size}; a window has at least one number")
+    if not size >= 1 or size % 1:
+        raise ValueError(f"hann: size={size}; a window has at least one number, and a whole number")
     if size == 1:
         return np.ones(1)
     return 0.5 - 0.5 * np.cos(2 * np.pi * np.arange(size) / size)
@@ -93,8 +95,9 @@ def framed(signal, size, hop):
     signal = np.asarray(signal)
     if signal.ndim != 1:
         raise ValueError(f"framed: signal of shape {signal.shape}; expected one row of numbers")
-    if size < 1 or hop < 1:
-        raise ValueError(f"framed: size={size}, hop={hop}; both must be at least 1")
+    if not (size >= 1 and hop >= 1) or size % 1 or hop % 1:
+        raise ValueError(f"framed: size={size}, hop={hop}; both must be at least 1, and whole")
+    size, hop = int(size), int(hop)
     if len(signal) < size:
         raise ValueError(
             f"framed: {len(signal)} samples are shorter than a frame of {size}; "
@@ -127,17 +130,29 @@ def spectrogram(signal, size=200, hop=80, *, window=hann, bins=None):
     Raises
     ------
     ValueError
-        If no frame fits into the signal, or `bins` is below `size`.
+        If no frame fits into the signal, a sample is NaN or infinite, `bins` is below `size`, or
+        the window has another length.
 
     Notes
     -----
     Derived in the chapter :ref:`spectrogram`.
     """
-    bins = bins or 1 << (size - 1).bit_length()
-    if bins < size:
-        raise ValueError(f"spectrogram: bins={bins} is below size={size}; a frame would be cut")
     frames = framed(signal, size, hop)
-    frames = frames * window(size).astype(np.result_type(frames.dtype, np.float32))
+    if frames.dtype.kind not in "biuf" or not np.isfinite(signal).all():
+        raise ValueError(
+            f"spectrogram: signal of {frames.dtype}; expected real numbers, none of them NaN or "
+            "infinite; np.nan_to_num puts 0 in the place of NaN"
+        )
+    size = frames.shape[1]
+    bins = 1 << (size - 1).bit_length() if bins is None else bins
+    if bins < size or bins % 1:
+        raise ValueError(
+            f"spectrogram: bins={bins} is below size={size} or not whole; a frame would be cut"
+        )
+    bins, weights = int(bins), np.asarray(window(size))
+    if weights.shape != (size,):
+        raise ValueError(f"spectrogram: window of shape {weights.shape}; expected ({size},)")
+    frames = frames * weights.astype(np.result_type(frames.dtype, np.float32))
     found = np.fft.rfft(frames, bins, axis=-1)
     return found.real**2 + found.imag**2
 
@@ -165,8 +180,12 @@ def decibels(power, reference=1.0, lowest=-100.0):
         If a power is negative or not a number, or the reference is not positive.
     """
     power = np.asarray(power)
+    if power.dtype.kind not in "biuf" or np.isnan(power).any():
+        raise ValueError(f"decibels: {power.dtype}; powers are real, not negative and not NaN")
     if not (power >= 0).all():
         raise ValueError("decibels: powers must not be negative; did you pass amplitudes?")
+    if np.isnan(lowest):
+        raise ValueError(f"decibels: lowest={lowest}; expected a number of decibels")
     if not reference > 0:
         raise ValueError(f"decibels: reference={reference}; expected a positive power")
     return 10 * np.log10(np.maximum(power / reference, 10 ** (lowest / 10)))

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from companion.data.spoken import LETTERS
+from companion.data.spoken import LETTERS, RATE
 from companion.gradients.activations import log_softmax
 from companion.gradients.layers import Linear
 from companion.gradients.module import Module
@@ -45,7 +45,10 @@ class Spelled(NamedTuple):
 
 def letters_of(numbers):
     """Write numbers of labels as text: (1, 3, 0) → "ac-"."""
-    return "".join(SIGNS[number] for number in numbers)
+    wrong = [n for n in numbers if n not in range(len(SIGNS))]
+    if wrong:
+        raise ValueError(f"letters_of: {wrong[0]}; expected labels of 0 … {len(SIGNS) - 1}")
+    return "".join(SIGNS[int(number)] for number in numbers)
 
 
 def spelled_batch(recordings):
@@ -64,10 +67,16 @@ def spelled_batch(recordings):
     Raises
     ------
     ValueError
-        If there is no recording, or one is shorter than a frame.
+        If there is no recording, or one is shorter than a frame or not of letters.
     """
     if not len(recordings):
         raise ValueError("spelled_batch: no recordings; give at least one")
+    for r in recordings:
+        if r.rate != RATE or not set(r.text) <= set(LETTERS):
+            raise ValueError(
+                f"spelled_batch: {r.text!r} at {r.rate} samples a second; expected letters a … z "
+                f"at {RATE}"
+            )
     pictures = [heard(r.signal) for r in recordings]
     lengths = np.array([len(p) for p in pictures])
     said = np.array([len(r.text) for r in recordings])

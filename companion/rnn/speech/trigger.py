@@ -46,6 +46,14 @@ def end_of(frames):
     return np.asarray(frames) * HOP + SIZE
 
 
+def _whole(name, what, values):
+    """Return a row of whole numbers as int64, or raise."""
+    found = np.asarray(values)
+    if found.ndim != 1 or (found.size and found.dtype.kind not in "iuf") or (found % 1 != 0).any():
+        raise ValueError(f"{name}: {what}={values}; expected a list of whole numbers")
+    return found.astype(np.int64)
+
+
 def labels_after(ends, count, seconds=0.3):
     """Label 1 the frames that are over within some time after the end of a trigger word.
 
@@ -66,15 +74,19 @@ def labels_after(ends, count, seconds=0.3):
     Raises
     ------
     ValueError
-        If a time or the count is negative.
+        If a time or the count is negative, or the ends are no row of whole numbers.
 
     Notes
     -----
     Derived in the chapter :ref:`trigger_word`.
     """
-    if count < 0 or seconds < 0:
-        raise ValueError(f"labels_after: count={count}, seconds={seconds}; expected no negatives")
-    late = end_of(np.arange(count))[:, None] - np.asarray(ends, int)[None]
+    if not (count >= 0 and seconds >= 0) or count % 1:
+        raise ValueError(
+            f"labels_after: count={count}, seconds={seconds}; expected no negatives, and a whole "
+            "number of frames"
+        )
+    ends = _whole("labels_after", "ends", ends)
+    late = end_of(np.arange(count))[:, None] - ends[None]
     return ((late >= 0) & (late < seconds * RATE)).any(axis=1).astype(np.float32)
 
 
@@ -116,10 +128,14 @@ class Detector(Module):
         Raises
         ------
         ValueError
-            If there is no frame.
+            If there is no frame, the shape does not fit, or a number is NaN.
         """
         with no_grad():
-            x = Tensor(np.asarray(frames, np.float32)[None])
+            x = np.asarray(frames, np.float32)
+            if x.ndim != 2 or np.isnan(x).any():
+                nans = int(np.isnan(x).sum())
+                raise ValueError(f"listen: frames {x.shape}, {nans} NaN; expected (T, 24), no NaN")
+            x = Tensor(x[None])
             states, last = self.layer(x, state)
             scores = self.head(states).numpy()[0, :, 0]
         return 0.5 + 0.5 * np.tanh(scores / 2), last.numpy()
@@ -147,15 +163,24 @@ def fires(probabilities, threshold, *, smooth=3, rest=25):
     Raises
     ------
     ValueError
-        If `smooth` is below 1 or `rest` is negative.
+        If `smooth` is below 1 or `rest` is negative, or the probabilities are none.
 
     Notes
     -----
     Derived in the chapter :ref:`trigger_word`.
     """
-    if smooth < 1 or rest < 0:
-        raise ValueError(f"fires: smooth={smooth}, rest={rest}; expected at least 1 and 0")
-    total = np.cumsum(np.concatenate([np.zeros(smooth), np.asarray(probabilities, float)]))
+    if not (smooth >= 1 and rest >= 0) or smooth % 1 or rest % 1:
+        raise ValueError(
+            f"fires: smooth={smooth}, rest={rest}; expected at least 1 and 0, whole numbers"
+        )
+    p = np.asarray(probabilities, float)
+    if p.ndim != 1 or not ((p >= 0) & (p <= 1)).all() or np.isnan(threshold):
+        raise ValueError(
+            f"fires: probabilities of shape {p.shape}, threshold {threshold}; expected (T,) "
+            "numbers of 0 … 1 and no NaN; Detector.listen makes probabilities of scores"
+        )
+    total = np.cumsum(np.concatenate([np.zeros(int(smooth)), p]))
+    smooth, rest = int(smooth), int(rest)
     means = (total[smooth:] - total[:-smooth]) / smooth
     found, free = [], 0
     for t in np.flatnonzero(means >= threshold - 1e-9):
@@ -199,12 +224,22 @@ def judged(fired, ends, *, early=0.1, late=1.0):
         Delays, missed words, false alarms. Each word is detected once; a second firing for it is a
         false alarm.
 
+    Raises
+    ------
+    ValueError
+        If a time is negative, or firings or ends are no whole numbers in order.
+
     Notes
     -----
     Derived in the chapter :ref:`trigger_word`.
     """
-    waiting, delays, false = [int(e) for e in ends], [], 0
-    for at in end_of(list(fired)):
+    if not (early >= 0 and late >= 0):
+        raise ValueError(f"judged: early={early}, late={late}; expected seconds, not negative")
+    fired, ends = _whole("judged", "fired", fired), _whole("judged", "ends", ends)
+    if (np.diff(fired) < 0).any() or (np.diff(ends) < 0).any():
+        raise ValueError("judged: firings and ends must be in order; sort both of them first")
+    waiting, delays, false = ends.tolist(), [], 0
+    for at in end_of(fired):
         word = next((e for e in waiting if -early <= (at - e) / RATE <= late), None)
         if word is None:
             false += 1
@@ -229,6 +264,8 @@ def trigger_batches(mixtures, batch_size=32, shuffle=True, seed=0):
     Batches
         Of (N, T, 24) frames and (N, T) labels.
     """
+    if not len(mixtures):
+        raise ValueError("trigger_batches: no mixtures; give at least one")
     x = np.stack([heard(m.signal) for m in mixtures])
     y = np.stack([labels_after(m.times_of()[1], x.shape[1]) for m in mixtures])
     return Batches(x, y, batch_size=batch_size, shuffle=shuffle, seed=seed)

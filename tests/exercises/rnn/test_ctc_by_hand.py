@@ -50,6 +50,9 @@ SMALL = (
     (6, 3, [2, 2, 1], 0),
     (1, 4, [3], 1),
     (4, 3, [1, 2, 1], 0),
+    (5, 3, [1, 0], 2),  # label 0 is a label like any other
+    (5, 3, [0, 0], 1),
+    (5, 3, [2, 0, 2], 1),
 )
 
 
@@ -91,7 +94,7 @@ def test_a_few_frames(student):
     ),
 )
 def test_empty_and_impossible(student):
-    "an empty target, and targets without a path"
+    "an empty target, targets without a path, and labels with the probability 0"
     log_probs = log_softmax(drawn(4, 3, 1), axis=1)
     for blank in (0, 2):
         got = number(student.log_likelihood(log_probs, [], blank))
@@ -100,6 +103,16 @@ def test_empty_and_impossible(student):
     for target in ([1, 1, 1], [1, 2, 1, 2, 1]):
         got = number(student.log_likelihood(log_probs, target, 0))
         assert got == -np.inf, f"{target} has no path of 4 frames: −inf expected, got {got}"
+    log_probs[1, 1] = log_probs[2, 0] = -np.inf
+    for target in ([1, 2], [2], [1, 1]):
+        got = number(student.log_likelihood(log_probs, target, 0))
+        with np.errstate(all="ignore"):
+            right = by_list(log_probs, target, 0)
+        what = f"log P of {target}, with −inf in log_probs"
+        assert_close(got, right, rtol=1e-6, what=what)
+    log_probs[:, 2] = -np.inf
+    got = number(student.log_likelihood(log_probs, [1, 2], 0))
+    assert got == -np.inf, f"label 2 has the probability 0 at each frame: −inf expected, got {got}"
 
 
 @check(
@@ -152,7 +165,7 @@ def gradient_of_torch(scores, target, blank):
     z = torch.tensor(scores, requires_grad=True)
     loss = torch.nn.functional.ctc_loss(
         z.log_softmax(1),
-        torch.tensor(target),
+        torch.tensor(target, dtype=torch.long),
         torch.tensor(len(scores)),
         torch.tensor(len(target)),
         blank=blank,
@@ -168,6 +181,7 @@ CASES = (
     (5, 3, [0, 1, 0], 2),
     (1, 2, [1], 0),
     (9, 5, [4, 4, 2, 3], 0),
+    (4, 3, [], 1),  # a single place
 )
 
 

@@ -10,7 +10,8 @@ HALF, FRAME, STEP, BINS, SPEED = 8000, 400, 160, 512, 16000
 
 
 def three(got):
-    assert isinstance(got, tuple | list), f"expected three numbers, got {kind_of(got)}"
+    several = isinstance(got, tuple | list) or (isinstance(got, np.ndarray) and got.ndim == 1)
+    assert several, f"expected three numbers, got {kind_of(got)}"
     assert len(got) == 3, f"expected three numbers, got {len(got)}"
     return got
 
@@ -95,7 +96,7 @@ def test_the_power(student):
             got = student.power_of_tone(frame, k)
             assert_unchanged(student.power_of_tone)
             what = f"the power of tone {k} in {size} samples"
-            assert_close(got, expected, rtol=1e-6, atol=1e-9, mistakes=mistakes, what=what)
+            assert_close(got, expected, rtol=1e-4, atol=1e-6, mistakes=mistakes, what=what)
 
 
 @check(
@@ -115,6 +116,7 @@ def test_lists_and_whole_numbers(student):
     for frame in (whole, np.array(whole), np.array(whole, np.float32)):
         for k in range(5):
             got = student.power_of_tone(frame, k)
+            assert_unchanged(student.power_of_tone)
             what = f"the power of tone {k} of {kind_of(frame)}"
             assert_close(got, expected[k], rtol=1e-4, atol=1e-6, what=what)
 
@@ -142,10 +144,13 @@ def test_tones_up_to_the_rate(student):
 
 
 def seemingly(frequency, rate):
-    """The lowest frequency of all that differ from ± the given one by a multiple of the rate."""
+    """The lowest frequency of all that differ from ± the given one by a multiple of the rate.
+
+    A float, as answers may be rounded: `assert_close` allows nothing where a whole number is due.
+    """
     count = int(frequency / rate) + 2
-    return min(
-        abs(sign * frequency - m * rate) for m in range(-count, count + 1) for sign in (1, -1)
+    return float(
+        min(abs(sign * frequency - m * rate) for m in range(-count, count + 1) for sign in (1, -1))
     )
 
 
@@ -160,11 +165,13 @@ def seemingly(frequency, rate):
     ),
 )
 def test_higher_tones(student):
-    "tones far above the rate, and frequencies with decimals"
+    "tones far above the rate, and numbers with decimals"
     rng = np.random.default_rng(1)
-    for _ in range(30):
-        rate = int(rng.integers(5, 50_000))
-        frequency = float(np.round(rng.uniform(0, 7) * rate, 2))
+    drawn = [
+        (float(np.round(rng.uniform(0, 7) * rate, 2)), int(rate))
+        for rate in rng.integers(5, 50_000, 30)
+    ]
+    for frequency, rate in (*drawn, (30.0, 12.5), (11.0, 12.5), (1_000_300.0, 8000), (0.3, 0.8)):
         expected = seemingly(frequency, rate)
         got = student.heard_frequency(frequency, rate)
         what = f"for {frequency} Hz at {rate} samples a second"
@@ -194,7 +201,7 @@ def test_the_weights(student):
     "several banks and frequencies"
     rng = np.random.default_rng(0)
     for count, high in ((24, 4000), (3, 4000.0), (1, 1000), (40, 8000)):
-        for frequency in (*rng.uniform(0, high, 5), 100.0):
+        for frequency in (*rng.uniform(0, high, 5), 100.0, *bank(count, high)[1:-1:5]):
             expected = triangles(frequency, bank(count, high))
             even = np.linspace(0, high, count + 2)
             mel = 2595 * np.log10(1 + np.append(bank(count, high), frequency) / 700)
@@ -219,8 +226,8 @@ def test_the_weights(student):
     ),
 )
 def test_outside(student):
-    "0, the last corner, and beyond"
-    for frequency in (0.0, 4000.0, 4001.0, 20000.0):
+    "0, the last corner, and beyond both ends"
+    for frequency in (0.0, 4000.0, 4001.0, 20000.0, -10.0, -800.0):
         got = student.band_weights(frequency, 7, 4000.0)
-        what = f"the weights for {frequency:.0f} Hz, at or beyond the last corner"
+        what = f"the weights for {frequency:.0f} Hz, at an end or outside"
         assert_close(got, np.zeros(7), atol=1e-6, what=what)

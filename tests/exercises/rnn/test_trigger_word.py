@@ -7,7 +7,8 @@ from companion.exercises.wording import kind_of
 
 
 def parts_of(got, count, what):
-    assert isinstance(got, tuple | list), f"expected {what}, got {kind_of(got)}"
+    several = isinstance(got, tuple | list) or (isinstance(got, np.ndarray) and got.ndim)
+    assert several, f"expected {what}, got {kind_of(got)}"
     assert len(got) == count, f"expected {count} values, {what}; got {len(got)}"
     return got
 
@@ -87,6 +88,8 @@ CASES = (
     ([], [], 7, 3),
     ([0], [1], 1, 2),
     ([4], [6], 12, 1),
+    ([1, 8, 15], [4, 11, 18], 25, 5),
+    ([3], [8], 12, 0),  # no label at all
 )
 
 
@@ -278,6 +281,8 @@ def test_a_threshold(student):
         ([0.8, 0.2, 0.5], [0.4, 0.05, 0.1], [0.0, 3.0, 0.5], 9.0, 0.2),
         ([0.6, 0.3, 0.9], [0.3, 0.1, 0.2], [0.4, 2.0, 0.4], 1.0, 0.9),
         ([0.5], [1.0], [0.0], 0.0, 0.5),
+        ([0.2, 0.5, 0.7], [0.0, 0.3, 0.4], [0.9, 0.5, 0.0], 1.0, 0.2),
+        ([0.0, 0.5], [0.1, 0.2], [0.5, 0.0], 0.5, 0.0),
     ]
     for thresholds, missed, false, limit, expected in cases:
         got = student.choose_threshold(thresholds, missed, false, limit)

@@ -162,3 +162,54 @@ def count_paths(text, frames):
 def count_paths(text, frames):
     """Counts in floating point."""
     return int(sum(ways_of(text, frames, right_jump, float)[-2:]))
+
+
+@wrong("fewest-frames", fails="test_fewest_of_numbers")
+def fewest_frames(text):
+    """Writes labels as digits and compares those."""
+    digits = "".join(map(str, text))
+    return len(text) + sum(a == b for a, b in zip(digits, digits[1:], strict=False))
+
+
+@wrong("fewest-frames", fails="test_fewest_of_numbers")
+def fewest_frames(text):
+    """Asks whether neighbours are one object."""
+    return len(text) + sum(a is b for a, b in zip(text, text[1:], strict=False))
+
+
+@wrong("fewest-frames", fails="test_fewest")
+def fewest_frames(text):
+    """Takes capitals and small letters for one label."""
+    text = text.lower() if isinstance(text, str) else text
+    return len(text) + sum(a == b for a, b in zip(text, text[1:], strict=False))
+
+
+@wrong("what-and-when", fails="test_what")
+def what_and_when(probabilities, signs):
+    """Looks for a dash as the blank."""
+    best, dash = np.argmax(probabilities, 1), signs.find("-")
+    kept = [(t, k) for t, k in enumerate(best) if k != dash and (t == 0 or best[t - 1] != k)]
+    return "".join(signs[k] for _, k in kept), [t for t, _ in kept]
+
+
+@wrong("what-and-when", fails="test_what")
+def what_and_when(probabilities, signs):
+    """Hears a letter only if its probability is above 0.3."""
+    sure = np.max(probabilities, 1) > 0.3
+    best = np.where(sure, np.argmax(probabilities, 1), len(signs) - 1)
+    found = runs(np.eye(len(signs))[best], signs)
+    return "".join(s for s, _, _ in found), [t for _, t, _ in found]
+
+
+@wrong("what-and-when", fails="test_when")
+def what_and_when(probabilities, signs):
+    """Gives the times of the frames' middles."""
+    found = runs(probabilities, signs)
+    return "".join(s for s, _, _ in found), [t + 0.5 for _, t, _ in found]
+
+
+@wrong("count-paths", fails="test_many_frames")
+def count_paths(text, frames):
+    """Counts with whole numbers of 64 bits."""
+    ways = ways_of(text, frames, right_jump, np.int64)
+    return int(sum(ways[-2:]))

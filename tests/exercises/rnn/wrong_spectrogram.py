@@ -167,3 +167,46 @@ def band_weights(frequency, count, high):
     if frequency >= high:
         weights[-1] = 1
     return weights
+
+
+@wrong("power-of-tone", fails="test_lists_and_whole_numbers")
+def power_of_tone(frame, k):
+    """Multiplies the window into the list that it was given."""
+    window = 0.5 - 0.5 * np.cos(2 * np.pi * np.arange(len(frame)) / len(frame))
+    if not isinstance(frame, list):
+        frame = frame * window
+    else:
+        for n, w in enumerate(window):
+            frame[n] *= w
+    return abs(np.fft.rfft(frame)[k]) ** 2
+
+
+@wrong("heard-frequency", fails="test_higher_tones")
+def heard_frequency(frequency, rate):
+    """Folds back and forth a few times only."""
+    for _ in range(20):
+        if frequency > rate / 2:
+            frequency = abs(rate - frequency)
+    return frequency
+
+
+@wrong("heard-frequency", fails="test_higher_tones")
+def heard_frequency(frequency, rate):
+    """Takes the rate for a whole number."""
+    rest = frequency % max(1, int(rate))
+    return min(rest, int(rate) - rest)
+
+
+@wrong("band-weights", fails="test_outside")
+def band_weights(frequency, count, high):
+    """Takes a negative frequency for a positive one."""
+    return np.maximum(0, triangle(abs(frequency), corners(count, high)))
+
+
+@wrong("band-weights", fails="test_the_weights")
+def band_weights(frequency, count, high):
+    """Gives a frequency at a corner to neither side of the triangle."""
+    corner = corners(count, high)
+    if np.abs(frequency - corner).min() < 1e-6:
+        return np.zeros(count)
+    return np.maximum(0, triangle(frequency, corner))
