@@ -53,9 +53,9 @@ def draw_sentences(after, kept=(), best=None):
             continue
         stays = node in kept
         before_x, before_y = places[node[:-1]]
-        start = before_x + 0.25 * bool(node[:-1])
+        start = before_x + 0.34 * bool(node[:-1])
         color = COLORS[0] if stays else "#8C8C8C"
-        ax.plot([start, start + 0.22, x - 0.12], [before_y, y, y], color=color, zorder=1,
+        ax.plot([start, start + 0.16, x - 0.12], [before_y, y, y], color=color, zorder=1,
                 lw=2.6 if stays else 1.0, ls="-")  # fmt: skip
         ax.text(x - 0.3, y + 0.1, f"{after[node[:-1]][node[-1]]:g}", ha="right", fontsize=8,
                 color="#555555")  # fmt: skip
