@@ -10,7 +10,7 @@ from companion.rnn.transformer.gpt import GPT
 
 
 @check(
-    "block-by-hand",
+    "transformer-by-hand",
     points=2,
     hints=(
         "A norm of two numbers is (1, -1) or (-1, 1), whichever of them is larger.",

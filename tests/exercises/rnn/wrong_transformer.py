@@ -5,19 +5,19 @@ import numpy as np
 from companion.exercises import wrong
 
 
-@wrong("block-by-hand", fails="test_both_blocks")
+@wrong("transformer-by-hand", fails="test_both_blocks")
 def blocks_by_hand():
     """Forgets the last norm of post-norm."""
     return [6.0, 3.0], [5.0, -2.0]
 
 
-@wrong("block-by-hand", fails="test_both_blocks")
+@wrong("transformer-by-hand", fails="test_both_blocks")
 def blocks_by_hand():
     """Adds the look to the norm of x."""
     return [5.0, -2.0], [1.0, -1.0]
 
 
-@wrong("block-by-hand", fails="test_both_blocks")
+@wrong("transformer-by-hand", fails="test_both_blocks")
 def blocks_by_hand():
     """Swaps the two."""
     return [1.0, -1.0], [6.0, 3.0]
