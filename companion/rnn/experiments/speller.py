@@ -61,7 +61,7 @@ def at_speeds(recordings, width, rng, noise=NOISE):
         Draws a factor for each, and the noise.
     noise : float
         Standard deviation of the noise that is put over the result. If it were in the recordings,
-        its spectrum would change with the speed, and a network would learn the traces of that.
+        its spectrum would change with the speed.
 
     Returns
     -------
