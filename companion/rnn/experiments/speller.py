@@ -14,13 +14,13 @@ import re
 from pathlib import Path
 
 import numpy as np
+from scipy.signal import resample
 
 from companion.data.spoken import HEARD, UNHEARD, spelled_recordings
 from companion.data.verses import verses
 from companion.gradients.clipping import clip_grad_norm_
 from companion.optimization.adam import Adam
 from companion.rnn.speech.ctc import CTCLoss
-from companion.rnn.speech.mixtures import faster
 from companion.rnn.speech.speller import BLANK, Speller, spelled_batch
 from companion.rnn.translation.error_rates import error_rate
 from companion.training import manual_seed
@@ -28,6 +28,7 @@ from companion.training import manual_seed
 FILE = Path(__file__).with_name("speller.json")
 WEIGHTS = FILE.with_suffix(".npz")
 SEEDS, EPOCHS, BATCH, RATE, JUDGED = (0, 1, 2), 10, 16, 0.01, 200
+NOISE = 0.01
 KINDS = {"other speeds": 0.25, "as recorded": 0.0}
 VOICES = {"heard": HEARD, "unheard": (UNHEARD,)}
 
@@ -47,30 +48,32 @@ def words():
     return mixed[JUDGED:], mixed[:JUDGED]
 
 
-def at_speeds(recordings, width, rng):
+def at_speeds(recordings, width, rng, noise=NOISE):
     """Play each recording faster or slower, by a factor between e^-width and e^width.
 
     Parameters
     ----------
     recordings : list of companion.data.spoken.Recording
-        What is played; of the new ones only signal and text hold, not the times.
+        What is played, without noise; of the new ones only signal and text hold, not the times.
     width : float
-        Of the uniform distribution of the factor's logarithm; 0 changes nothing.
+        Of the uniform distribution of the factor's logarithm.
     rng : numpy.random.Generator
-        Draws a factor for each.
+        Draws a factor for each, and the noise.
+    noise : float
+        Standard deviation of the noise that is put over the result. If it were in the recordings,
+        its spectrum would change with the speed.
 
     Returns
     -------
     list of companion.data.spoken.Recording
         In the same order.
     """
-    if not width:
-        return recordings
-    factors = np.exp(rng.uniform(-width, width, len(recordings)))
-    return [
-        r._replace(signal=faster(r.signal, factor))
-        for r, factor in zip(recordings, factors, strict=True)
-    ]
+    played = []
+    for r in recordings:
+        samples = round(len(r.signal) / np.exp(rng.uniform(-width, width)))
+        signal = resample(r.signal, samples) + noise * rng.standard_normal(samples)
+        played.append(r._replace(signal=signal.astype(np.float32)))
+    return played
 
 
 def train(seed, width=0.0, *, epochs=EPOCHS, count=None):
@@ -103,8 +106,10 @@ def train(seed, width=0.0, *, epochs=EPOCHS, count=None):
     for epoch in range(epochs):
         optimizer.param_groups[0]["lr"] = RATE * (1 - 0.95 * epoch / epochs)
         order = rng.permutation(learned).tolist()
-        recordings = spelled_recordings(order, HEARD, int(rng.integers(2**31)))
-        recordings, costs = at_speeds(recordings, width, rng), []
+        noise, which, costs = 0.0 if width else NOISE, int(rng.integers(2**31)), []
+        recordings = spelled_recordings(order, HEARD, which, noise=noise)
+        if width:  # the noise comes last
+            recordings = at_speeds(recordings, width, rng)
         for start in range(0, len(order), BATCH):
             batch = spelled_batch(recordings[start : start + BATCH])
             optimizer.zero_grad()
