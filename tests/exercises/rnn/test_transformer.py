@@ -21,7 +21,7 @@ from companion.rnn.transformer.gpt import GPT
 def test_both_blocks(student):
     "two pairs of numbers"
     got = student.blocks_by_hand()
-    assert isinstance(got, list | tuple), f"expected two lists; got {kind_of(got)}"
+    assert isinstance(got, list | tuple | np.ndarray), f"expected two lists; got {kind_of(got)}"
     assert len(got) == 2, f"expected two lists; got {len(got)}"
     pre = {"attention comes before the second norm": np.array([7.0, 2.0])}
     assert_close(np.array(got[0], float), np.array([6.0, 3.0]), rtol=1e-6, mistakes=pre,
@@ -45,6 +45,7 @@ def test_counts(student):
     model = GPT(30, 20, 12, 3, 2)
     own = sum(p.data.size for p in model.parameters())
     got = student.count_parameters(30, 20, 12, 48, 2, True)
+    assert isinstance(got, int | np.integer), f"expected a whole number; got {kind_of(got)}"
     assert_close(got, own, what="the number of parameters")
     for tokens, context, e, f, layers, tied in (
         (7, 3, 2, 5, 1, False), (50257, 1024, 768, 3072, 12, True), (5, 9, 4, 4, 3, False),
@@ -60,6 +61,7 @@ def test_counts(student):
             "there is a table of places as well": right - context * e,
         }
         got = student.count_parameters(tokens, context, e, f, layers, tied)
+        assert isinstance(got, int | np.integer), f"expected a whole number; got {kind_of(got)}"
         assert_close(got, right, mistakes=mistakes, what="the number of parameters")
 
 
@@ -75,6 +77,11 @@ def reference(x, look, norm1, norm2, w1, b1, w2, b2, eps=1e-5, second=True):
         hidden = [max(0.0, w @ normed(given, *norm2) + b) for w, b in zip(w1, b1, strict=True)]
         rows.append(v + sum(h * w for h, w in zip(hidden, w2.T, strict=True)) + b2)
     return np.array(rows)
+
+
+def as_rows(got):
+    """Rows as lists will do."""
+    return np.array(got, float) if isinstance(got, list | tuple) else got
 
 
 def drawn(seed, steps, e, f):
@@ -118,7 +125,8 @@ def test_blocks_of_several_sizes(student):
         }
         source = Source("look", LOOK)
         got = student.pre_norm_block(x, source, norm1, norm2, *rest, eps)
-        assert_close(got, right, rtol=1e-7, mistakes=mistakes, what="the block")
+        assert_close(as_rows(got), right, rtol=1e-5, atol=1e-5, mistakes=mistakes,
+                     what="the block")  # fmt: skip
         assert_unchanged(student.pre_norm_block)
 
 
@@ -157,4 +165,4 @@ def test_it_is_the_layer_of_the_companion(student):
         *((state[f"norm{k}.weight"], state[f"norm{k}.bias"]) for k in (1, 2)),
         *(state[f"linear{k}.{part}"] for k in (1, 2) for part in ("weight", "bias")),
     )  # fmt: skip
-    assert_close(got, right, rtol=1e-7, what="the layer")
+    assert_close(as_rows(got), right, rtol=1e-5, atol=1e-5, what="the layer")

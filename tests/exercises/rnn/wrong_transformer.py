@@ -60,6 +60,18 @@ def count_parameters(tokens, context, width, hidden, layers, tied):
     return counted(tokens, context, width, hidden, layers, tied, places=0)
 
 
+@wrong("count-transformer", fails="test_counts")
+def count_parameters(tokens, context, width, hidden, layers, tied):
+    """Returns a real number."""
+    return float(counted(tokens, context, width, hidden, layers, tied))
+
+
+@wrong("count-transformer", fails="test_counts")
+def count_parameters(tokens, context, width, hidden, layers, tied):
+    """Gives the head no bias."""
+    return counted(tokens, context, width, hidden, layers, tied) - (0 if tied else tokens)
+
+
 def block(x, attention, norm1, norm2, w1, b1, w2, b2, eps=1e-5, axis=1, around=1, inside=True,
           second=True, relu=True, post=False):  # fmt: skip
     """Do what is asked, or something like it."""
@@ -117,3 +129,13 @@ def pre_norm_block(x, attention, norm1, norm2, w1, b1, w2, b2, eps=1e-5):
 def pre_norm_block(x, attention, norm1, norm2, w1, b1, w2, b2, eps=1e-5):
     """Ignores eps."""
     return block(x, attention, norm1, norm2, w1, b1, w2, b2, 1e-5)
+
+
+@wrong("pre-norm-block", fails="test_blocks_of_several_sizes")
+def pre_norm_block(x, attention, norm1, norm2, w1, b1, w2, b2, eps=1e-5):
+    """Shows attention one place at a time."""
+
+    def each(rows):
+        return np.concatenate([attention(rows[t : t + 1]) for t in range(len(rows))])
+
+    return block(x, each, norm1, norm2, w1, b1, w2, b2, eps)
