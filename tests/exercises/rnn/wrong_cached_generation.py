@@ -30,6 +30,12 @@ def places_read(prompt, written):
     return prompt + written - 1, sum(range(prompt, prompt + written))
 
 
+@wrong("places-read", fails="test_pairs")
+def places_read(prompt, written):
+    """Returns real numbers."""
+    return written * (prompt + (written - 1) / 2), float(prompt + written - 1)
+
+
 def step(x, keys, values, w_q, w_k, w_v, own=True, scaled=True, stable=True, turned=False):
     """Do what is asked, or something like it."""
     if turned:
@@ -76,3 +82,25 @@ def cached_step(x, keys, values, w_q, w_k, w_v):
 def cached_step(x, keys, values, w_q, w_k, w_v):
     """Keeps nothing."""
     return step(x, keys, values, w_q, w_k, w_v)[0], keys, values
+
+
+STORE = []
+
+
+@wrong("cached-step", fails="test_steps_are_rows_of_attention")
+def cached_step(x, keys, values, w_q, w_k, w_v):
+    """Keeps a store of its own and forgets what it is given."""
+    if not len(keys):
+        STORE.clear()
+    STORE.append((w_k @ x, w_v @ x))
+    before = np.array(STORE[:-1]).reshape(-1, 2, len(x))
+    return step(x, before[:, 0], before[:, 1], w_q, w_k, w_v)
+
+
+@wrong("cached-step", fails="test_steps_are_rows_of_attention")
+def cached_step(x, keys, values, w_q, w_k, w_v):
+    """Takes its own score off, which may be far below the largest."""
+    keys, values = np.vstack([keys, w_k @ x]), np.vstack([values, w_v @ x])
+    scores = keys @ (w_q @ x) / np.sqrt(len(x))
+    shares = np.exp(scores - scores[-1])
+    return shares / shares.sum() @ values, keys, values
