@@ -1,26 +1,36 @@
 """Checks of the project on a GPT: the learner's own attention learns to read dates."""
 
+import ast
+
 import numpy as np
 
 from companion.exercises import Source, assert_close, assert_unchanged, check
 from companion.exercises.wording import kind_of
 from companion.rnn.experiments.own_gpt import (
     ASKED,
+    RUNS,
+    asked_of,
+    dated,
     first_state,
     judged,
+    kept,
     lessons,
     new_dates,
+    own_attention,
+    resumed,
 )
+from companion.rnn.language.next_token import next_token_loss
 
 TABLES = """
 import numpy as np
 rng = np.random.default_rng(3)
-table = rng.normal(size=(9, 4))
+table = rng.normal(size=(12, 4))
 place = rng.normal(size=(50, 4))
 back = lambda x: np.cumsum(x, axis=0)
 ahead = lambda x: np.cumsum(x[::-1], axis=0)[::-1]
 one_later = lambda x: np.concatenate([x[1:], x[:1]]) * (np.arange(len(x)) < len(x) - 1)[:, None]
 only_eight = lambda t: (np.asarray(t) == 8).astype(float)[:, None]
+only_last = lambda t: (np.asarray(t) == 11).astype(float)[:, None]
 """
 READERS = {
     "itself": ("lambda t: table[t]", lambda t, s: t == s),
@@ -30,6 +40,9 @@ READERS = {
     "nothing": ("lambda t: place[:len(t)]", lambda t, s: False),
     "one token, from behind": ("lambda t: ahead(only_eight(t)) + 0 * table[t]",
                                lambda t, s: s >= t),
+    "one token, whose scores fall": ("lambda t: table[t] * 0 - back(only_eight(t)) + [0, 0, 0, 5]",
+                                     lambda t, s: s <= t),
+    "whispers": ("lambda t: table[t] + 1e-4 * ahead(table[t])", lambda t, s: s >= t),
     "rounding from behind": ("lambda t: back(table[t]) + 1e-9 * ahead(table[t])",
                              lambda t, s: s <= t),
     "one column of scores": ("lambda t: table[t] * 0 + back(table[t]) * [0, 0, 1, 0]",
@@ -57,6 +70,12 @@ def test_readers_of_all_kinds(student):
             mistakes = {k: m for k, m in mistakes.items() if (m != right).any()}
             assert_close(got, right, mistakes=mistakes, what=f"the map of a reader of {what}")
             assert_unchanged(student.influence)
+    for kinds, code, right in (
+        (6, "lambda t: ahead(only_eight(t)) + 0 * table[t]", np.zeros((3, 3), bool)),
+        (12, "lambda t: ahead(only_last(t)) + 0 * table[t]", np.triu(np.ones((3, 3), bool))),
+    ):
+        got = student.influence(Source(code, TABLES), np.array([4, 0, 5]), kinds)
+        assert_close(got, right, what=f"the map of a reader of one token, of {kinds} kinds,")
 
 
 @check(
@@ -118,6 +137,58 @@ def check_state(got, before, updates):
     )
 
 
+PARTS = ("own_attention", "attend", "attend_back", "may_look")
+NOT_YOURS = (
+    "scaled_dot_product_attention", "attention_weights", "causal_mask", "RUNS", "a_run", "contest",
+    "stored", "mixed", "slopes",
+)  # fmt: skip
+
+
+def check_parts(function):
+    """It is the three functions that are named, and no attention that is there already."""
+    trees = [ast.parse(piece.text).body[k] for piece in function._session.program.pieces
+             for k in piece.kept]  # fmt: skip
+    read = [node for tree in trees for node in ast.walk(tree) if not isinstance(tree, IMPORTS)]
+    names = {getattr(node, "id", getattr(node, "attr", None)) for node in read}
+    names |= {alias.name for node in read if isinstance(node, IMPORTS) for alias in node.names}
+    for name in PARTS:
+        assert name in names, (
+            f"{name} does not occur: the attention is to be "
+            "own_attention(attend, attend_back, may_look)"
+        )
+    for name in NOT_YOURS:
+        assert name not in names, f"{name} is the companion's: use attend, attend_back, may_look"
+
+
+IMPORTS = ast.Import | ast.ImportFrom
+
+
+def check_one_lesson(student, weights):
+    """What Adam remembers of one lesson, of another size, is a tenth of its gradients."""
+    state = {"weights": weights, "memory": []}
+    batch = asked_of(dated(5, 7))
+    batch = [part[:, : np.flatnonzero(batch[1].any(axis=0))[-1] + 1] for part in batch]
+    got = student.taught(state, [(*batch, 1e-3)])
+    check_state(got, state, 1)
+    model, optimizer = resumed(state, own_attention(*RUNS["sound"]))
+    optimizer.param_groups[0]["lr"] = 1e-3
+    next_token_loss(model(batch[0]), batch[1]).backward()
+    optimizer.step()
+    right = kept(model, optimizer)
+    largest = max(np.abs(row[1]).max() for row in right["memory"])
+    for name, mine, row in zip(weights, got["memory"], right["memory"], strict=True):
+        parts = 3 if "qkv" in name else 1
+        for k, want in enumerate(np.split(row[1], parts)):
+            given = np.split(np.asarray(mine[1]), parts)[k]
+            of = f" for the {('queries', 'keys', 'values')[k]}" if parts == 3 else ""
+            far = np.linalg.norm(given - want)
+            assert far <= 0.01 * np.linalg.norm(want) + 1e-4 * largest, (
+                f"the loss is fine, but after one lesson with 5 dates the gradient of {name}{of} "
+                "is not that of attention which looks back only: compare attend and attend_back "
+                "with finite differences"
+            )
+
+
 @check(
     "own-gpt",
     points=2,
@@ -128,10 +199,11 @@ def check_state(got, before, updates):
     ),
 )
 def test_the_first_lessons(student):
-    "the state after sixty lessons, and that it counts them"
+    "your three functions at work, and the state after sixty lessons, which it counts"
     state, first = next(states(student)), first_state()
     still = [k for k, w in first["weights"].items() if np.array_equal(w, state["weights"][k])]
     assert not still, f"{still[0]} has not moved in sixty lessons"
+    check_parts(student.taught)
 
 
 @check(
@@ -145,9 +217,10 @@ def test_the_first_lessons(student):
     ),
 )
 def test_it_reads_new_dates(student):
-    "a loss below 0.1 on 300 dates that nobody has learned from"
+    "a loss below 0.1 on 300 dates that nobody has learned from, and the gradients of one lesson"
     *_, state = states(student)
     reached = judged(state["weights"], new_dates())
     told = f"in a GPT that looks back only, the loss on new dates is {reached:.2f}"
     assert reached < 2.0, f"{told}: was there more to see in training? Test the mask"
     assert reached < ASKED, f"{told}; below {ASKED} is asked for"
+    check_one_lesson(student, state["weights"])

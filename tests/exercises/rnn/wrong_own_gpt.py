@@ -52,6 +52,30 @@ def influence(scores_of, tokens, kinds):
     return np.tri(len(tokens), dtype=bool)
 
 
+@wrong("gpt-influence", fails="test_readers_of_all_kinds")
+def influence(scores_of, tokens, kinds):
+    """Always tries nine kinds of tokens."""
+    return heard(scores_of, tokens, 9)
+
+
+@wrong("gpt-influence", fails="test_readers_of_all_kinds")
+def influence(scores_of, tokens, kinds):
+    """Does not hear what is faint."""
+    return heard(scores_of, tokens, kinds, least=1e-3)
+
+
+@wrong("gpt-influence", fails="test_readers_of_all_kinds")
+def influence(scores_of, tokens, kinds):
+    """Hears only scores that rise."""
+    tokens = np.array(tokens)
+    found, plain = np.zeros((len(tokens), len(tokens)), bool), np.array(scores_of(tokens))
+    for s in range(len(tokens)):
+        for token in range(kinds):
+            other = np.where(np.arange(len(tokens)) == s, token, tokens)
+            found[:, s] |= (np.array(scores_of(other)) - plain > 1e-6).any(axis=1)
+    return found
+
+
 @wrong("gpt-diagnosis", fails="test_four_words")
 def diagnosed():
     """Takes the best training loss for the sound run."""
@@ -144,3 +168,89 @@ def taught(state, lessons):
         return -dq, -dk, dv
 
     return teach(state, lessons, back=back)
+
+
+@wrong("own-gpt", fails="test_the_first_lessons")
+def taught(state, lessons):
+    """Takes the companion's attention."""
+    from companion.rnn.attention.scaled_dot_product import scaled_dot_product_attention
+
+    unused = own_attention(attend, attend_back, may_look)
+    model, optimizer = resumed(state, scaled_dot_product_attention or unused)
+    for inputs, targets, rate in lessons:
+        optimizer.param_groups[0]["lr"] = rate
+        optimizer.zero_grad()
+        next_token_loss(model(inputs), targets).backward()
+        optimizer.step()
+    return kept(model, optimizer)
+
+
+@wrong("own-gpt", fails="test_the_first_lessons")
+def taught(state, lessons):
+    """Has no part of its own."""
+    model, optimizer = resumed(state, None)
+    from companion.rnn.transformer import gpt
+
+    for block in model.blocks.children():
+        block.attention.attend = gpt.CausalAttention.__init__.__defaults__[0]
+    for inputs, targets, rate in lessons:
+        optimizer.param_groups[0]["lr"] = rate
+        optimizer.zero_grad()
+        next_token_loss(model(inputs), targets).backward()
+        optimizer.step()
+    return kept(model, optimizer)
+
+
+@wrong("own-gpt", fails="test_it_reads_new_dates")
+def taught(state, lessons):
+    """Halves the gradients of queries and keys, which Adam hardly notices."""
+
+    def back(dy, q, k, v, mask):
+        dq, dk, dv = attend_back(dy, q, k, v, mask)
+        return dq / 2, dk / 2, dv
+
+    return teach(state, lessons, back=back)
+
+
+@wrong("own-gpt", fails="test_it_reads_new_dates")
+def taught(state, lessons):
+    """Sends no gradient to keys."""
+
+    def back(dy, q, k, v, mask):
+        dq, dk, dv = attend_back(dy, q, k, v, mask)
+        return dq, 0 * dk, dv
+
+    return teach(state, lessons, back=back)
+
+
+@wrong("own-gpt", fails="test_it_reads_new_dates")
+def taught(state, lessons):
+    """Lets a little of what comes later through."""
+
+    def way(q, k, v, mask):
+        return 0.97 * attend(q, k, v, mask) + 0.03 * attend(q, k, v, np.ones_like(mask))
+
+    return teach(state, lessons, way=way)
+
+
+@wrong("own-gpt", fails="test_it_reads_new_dates")
+def taught(state, lessons):
+    """Has a mask that leaks at a single place, the last."""
+
+    def leaks(steps):
+        mask = np.tri(steps, dtype=bool)
+        mask[-2:, -1] = True
+        return mask
+
+    return teach(state, lessons, mask=leaks)
+
+
+@wrong("own-gpt", fails="test_it_reads_new_dates")
+def taught(state, lessons):
+    """Never forgets old gradients."""
+    model, optimizer = resumed(state, own_attention(attend, attend_back, may_look))
+    for inputs, targets, rate in lessons:
+        optimizer.param_groups[0]["lr"] = rate
+        next_token_loss(model(inputs), targets).backward()
+        optimizer.step()
+    return kept(model, optimizer)
