@@ -46,7 +46,14 @@ def dated(count, seed=0):
     -------
     list of str
         The texts.
+
+    Raises
+    ------
+    ValueError
+        If there are not so many days.
     """
+    if not 1 <= count <= DAYS:
+        raise ValueError(f"dated: count={count}; expected 1 … {DAYS}, as each date comes once")
     rng, found = np.random.default_rng(seed), {}
     while len(found) < count:
         day = FIRST + timedelta(days=int(rng.integers(DAYS)))
@@ -66,7 +73,18 @@ def asked_of(texts):
     -------
     inputs, targets : numpy.ndarray
         (N, T) int64; targets are 0 where nothing is asked.
+
+    Raises
+    ------
+    ValueError
+        If there is no text, or one has no ``=``.
     """
+    without = [text for text in texts if "=" not in text]
+    if isinstance(texts, str) or not len(texts) or without:
+        raise ValueError(
+            f"asked_of: texts {without[:1] or texts!r}; expected a list of at least one text such "
+            "as 'may 5, 1997=1997-05-05'"
+        )
     rows = [[*TOKENS.encode(text), TOKENS.number(END)] for text in texts]
     inputs = np.zeros((len(rows), max(map(len, rows)) - 1), np.int64)
     targets = inputs.copy()
@@ -79,6 +97,8 @@ def asked_of(texts):
 
 def lessons(updates=UPDATES, seed=0):
     """Return what is learned from: a list of (inputs, targets, rate); the rate rises and falls."""
+    if updates < 1:
+        raise ValueError(f"lessons: updates={updates}; expected at least 1")
     rng, texts = np.random.default_rng(seed), dated(3000 + HELD_OUT)[:3000]
     found = []
     for k in range(updates):

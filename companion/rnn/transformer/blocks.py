@@ -18,7 +18,13 @@ class _Layer(NamedInputs):
     """What encoder and decoder share: two linear layers, and how a part is added."""
 
     def _think_with(self, width, hidden, dropout, activation, bias):
-        if activation not in ACTIVATIONS and not callable(activation):
+        if hidden < 1:
+            raise ValueError(
+                f"{type(self).__name__}: dim_feedforward={hidden}; expected at least 1"
+            )
+        if not callable(activation) and not (
+            isinstance(activation, str) and activation in ACTIVATIONS
+        ):
             raise ValueError(
                 f"{type(self).__name__}: activation {activation!r}; expected "
                 f"{' or '.join(map(repr, ACTIVATIONS))}, or a function"
@@ -26,7 +32,7 @@ class _Layer(NamedInputs):
         self.linear1 = Linear(width, hidden, bias)
         self.dropout = Dropout(dropout)
         self.linear2 = Linear(hidden, width, bias)
-        self.activation = ACTIVATIONS.get(activation, activation)
+        self.activation = activation if callable(activation) else ACTIVATIONS[activation]
 
     def _think(self, x):
         return self.linear2(self.dropout(self.activation(self.linear1(x))))
@@ -192,4 +198,9 @@ class TransformerDecoderLayer(_Layer):
 
 
 def _tensor(x):
-    return x if isinstance(x, Tensor) else Tensor(x)
+    x = x if isinstance(x, Tensor) else Tensor(x)
+    if 0 in x.shape:
+        raise ValueError(
+            f"Transformer layer: x {x.shape}; expected at least one text and one place"
+        )
+    return x

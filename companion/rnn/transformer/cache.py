@@ -3,12 +3,13 @@
 Derived in the chapter :ref:`cached_generation`.
 """
 
+from numbers import Integral
 from typing import NamedTuple
 
 import numpy as np
 
 from companion.gradients.module import Module
-from companion.rnn.transformer.gpt import first_in_sight
+from companion.rnn.transformer.gpt import first_in_sight, gone_on
 
 
 class Cache(NamedTuple):
@@ -63,9 +64,18 @@ class Cached(Module):
             (N, T, V); of fewer places if the context does not hold them all.
         state : Cache
             Afterwards.
+
+        Raises
+        ------
+        ValueError
+            If the tokens are not (N, T) with T at least 1, or the state is of other texts.
         """
-        tokens = np.asarray(tokens)
-        every = tokens if state is None else np.concatenate([state.tokens, tokens], axis=1)
+        if state is not None and not isinstance(state, Cache):
+            raise ValueError(
+                f"Cached.advance: state {type(state).__name__}; expected the Cache that it returned"
+            )
+        before = None if state is None else state.tokens
+        tokens, every = gone_on("Cached.advance", tokens, before)
         first = first_in_sight(every.shape[1], self.model.context)
         if state is None or first != first_in_sight(state.tokens.shape[1], self.model.context):
             scores, past = self.model.scores(every[:, first:])
@@ -88,5 +98,12 @@ def cache_size(model, texts=1):
     -------
     int
         Numbers, not bytes.
+
+    Raises
+    ------
+    ValueError
+        If `texts` is no whole number from 1 on.
     """
+    if not isinstance(texts, Integral) or texts < 1:
+        raise ValueError(f"cache_size: texts={texts!r}; expected a whole number, at least 1")
     return 2 * len(model.blocks) * model.context * model.table.embedding_dim * texts

@@ -70,6 +70,11 @@ class Transformer(Module):
                  dim_feedforward=128, dropout=0.0):  # fmt: skip
         if num_layers < 1:
             raise ValueError(f"Transformer: num_layers={num_layers}; expected at least 1")
+        if embed_dim % 2:
+            raise ValueError(
+                f"Transformer: embed_dim={embed_dim}; expected an even number, as places are waves "
+                "in pairs"
+            )
         sizes = {"dim_feedforward": dim_feedforward, "dropout": dropout}
         sizes |= {"batch_first": True, "norm_first": True}
         self.source_embedding = Embedding(sources, embed_dim)
@@ -88,6 +93,10 @@ class Transformer(Module):
     def encode(self, source):
         """Read: (N, S) tokens → `Told`, with nothing said yet."""
         source = np.asarray(source)
+        if source.ndim != 2 or not source.size:
+            raise ValueError(
+                f"Transformer: source {source.shape}; expected (N, S), at least one each"
+            )
         lengths_of(source)  # says what is wrong with padding
         x, here = self._placed(self.source_embedding(source)), source != PADDING
         for block in self.encoder.children():
@@ -97,6 +106,11 @@ class Transformer(Module):
     def decode(self, told, said):
         """Go on speaking: (N, T) tokens → scores (N, T, V) and what was told afterwards."""
         said = np.asarray(said)
+        if said.ndim != 2 or not said.size or len(said) != len(told.said):
+            raise ValueError(
+                f"Transformer: said {said.shape} to {len(told.said)} texts that were read; "
+                "expected (N, T) of as many texts, at least one token"
+            )
         every = np.concatenate([told.said, said], axis=1)
         x = self._placed(self.target_embedding(every))
         after = ~causal_mask(every.shape[1])

@@ -3,6 +3,8 @@
 Derived in the chapter :ref:`small_gpt`.
 """
 
+from numbers import Integral
+
 import numpy as np
 
 from companion.gradients.activations import relu
@@ -38,9 +40,11 @@ class CausalAttention(Module):
     """
 
     def __init__(self, embed_dim, num_heads, attend=scaled_dot_product_attention):
-        if num_heads < 1 or embed_dim < 1 or embed_dim % num_heads:
+        whole = isinstance(num_heads, Integral) and isinstance(embed_dim, Integral)
+        if not whole or num_heads < 1 or embed_dim < 1 or embed_dim % num_heads:
             raise ValueError(
-                f"CausalAttention: {embed_dim} features do not part into {num_heads} heads"
+                f"CausalAttention: {embed_dim} features do not part into {num_heads} heads; "
+                "expected whole numbers, the first a multiple of the second"
             )
         self.num_heads, self.attend = num_heads, attend
         self.qkv = Linear(embed_dim, 3 * embed_dim)
@@ -48,6 +52,8 @@ class CausalAttention(Module):
 
     def forward(self, x, past=None):
         """Look back: (N, T, E) and keys and values of before → (N, T, E), keys and values."""
+        if x.ndim != 3 or 0 in x.shape:
+            raise ValueError(f"CausalAttention: x {x.shape}; expected (N, T, E), at least one each")
         n, steps, features = x.shape
         parts = self.qkv(x).reshape(n, steps, 3, self.num_heads, -1).permute(2, 0, 3, 1, 4)
         q, k, v = parts[0], parts[1], parts[2]
@@ -120,8 +126,11 @@ class GPT(Module):
 
     def __init__(self, tokens, context=64, embed_dim=64, num_heads=4, num_layers=2, dropout=0.0,
                  attend=scaled_dot_product_attention):  # fmt: skip
-        if context < 1 or num_layers < 1:
-            raise ValueError(f"GPT: context={context}, num_layers={num_layers}; at least 1 each")
+        if not all(isinstance(size, Integral) and size >= 1 for size in (context, num_layers)):
+            raise ValueError(
+                f"GPT: context={context!r}, num_layers={num_layers!r}; expected whole numbers, at "
+                "least 1 each"
+            )
         self.context = context
         self.table = Embedding(tokens, embed_dim)
         self.places = Embedding(context, embed_dim)
@@ -170,6 +179,11 @@ class GPT(Module):
             If the tokens are not (N, T) with T at least 1, or more than the context holds.
         """
         tokens = np.asarray(tokens)
+        if past is not None and len(past) != len(self.blocks):
+            raise ValueError(
+                f"GPT: past of {len(past)} blocks, but the model has {len(self.blocks)}; pass what "
+                "the same model returned"
+            )
         before = 0 if past is None else past[0][0].shape[2]
         if tokens.ndim != 2 or not tokens.size or before + tokens.shape[1] > self.context:
             raise ValueError(
@@ -178,7 +192,7 @@ class GPT(Module):
             )
         places = np.arange(before, before + tokens.shape[1])
         x = self.dropout(self.table(tokens) + self.places(places))
-        found, past = [], past or [None] * len(self.blocks)
+        found, past = [], [None] * len(self.blocks) if past is None else past
         for block, kept in zip(self.blocks.children(), past, strict=True):
             x, kept = block(x, kept)
             found.append(kept)
@@ -200,11 +214,50 @@ class GPT(Module):
             (N, T, V); of fewer places if the context does not hold them all.
         state : numpy.ndarray
             All tokens so far.
+
+        Raises
+        ------
+        ValueError
+            If the tokens are not (N, T) with T at least 1, or the state is of other texts.
         """
-        tokens = np.asarray(tokens)
-        every = tokens if state is None else np.concatenate([state, tokens], axis=1)
+        tokens, every = gone_on("GPT.advance", tokens, state)
         scores = self.forward(every[:, first_in_sight(every.shape[1], self.context) :])
         return scores[:, -tokens.shape[1] :], every
+
+
+def gone_on(what, tokens, before=None):
+    """Put new tokens behind those before.
+
+    Parameters
+    ----------
+    what : str
+        Who asks, for messages.
+    tokens : array_like of int
+        (N, T), at least one.
+    before : numpy.ndarray, optional
+        (N, L): what was read.
+
+    Returns
+    -------
+    tokens, every : numpy.ndarray
+        (N, T) and (N, L + T).
+
+    Raises
+    ------
+    ValueError
+        If they are not that.
+    """
+    tokens = np.asarray(tokens)
+    if tokens.ndim != 2 or not tokens.size:
+        raise ValueError(f"{what}: tokens {tokens.shape}; expected (N, T), at least one each")
+    if before is None:
+        return tokens, tokens
+    if not isinstance(before, np.ndarray) or before.shape[:1] != tokens.shape[:1]:
+        raise ValueError(
+            f"{what}: tokens {tokens.shape} after a state of {type(before).__name__} "
+            f"{getattr(before, 'shape', '')}; pass the state that it returned for these texts"
+        )
+    return tokens, np.concatenate([before, tokens], axis=1)
 
 
 def first_in_sight(length, context):
@@ -223,6 +276,17 @@ def first_in_sight(length, context):
     -------
     int
         The smallest multiple of C/2 (rounded up) that leaves at most C tokens.
+
+    Raises
+    ------
+    ValueError
+        If the length is no whole number from 0 on, or the context none from 1 on.
     """
+    whole = isinstance(length, Integral) and isinstance(context, Integral)
+    if not whole or length < 0 or context < 1:
+        raise ValueError(
+            f"first_in_sight: length={length!r}, context={context!r}; expected whole numbers, from "
+            "0 and from 1 on"
+        )
     half = (context + 1) // 2
     return -(-max(length - context, 0) // half) * half
