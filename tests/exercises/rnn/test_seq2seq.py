@@ -118,7 +118,7 @@ def test_whole_answers(student):
             "one number for each answer": np.full(len(scores), expected.sum()),
         }
         mistakes = {t: v for t, v in mistakes.items() if not np.allclose(v, expected)}
-        got = student.answer_log_probability(scores, following)
+        got = np.asarray(student.answer_log_probability(scores, following))
         assert_unchanged(student.answer_log_probability)
         assert_close(got, expected, mistakes=mistakes, what="log-probability of each answer")
 
@@ -137,13 +137,13 @@ def test_large_scores_and_long_answers(student):
     "scores in the thousands, answers of 2,000 tokens, float32"
     for scale, dtype in ((3000.0, np.float64), (2.0, np.float32)):
         scores, following = lesson(2, scale, dtype)
-        got = student.answer_log_probability(scores, following)
+        got = np.asarray(student.answer_log_probability(scores, following))
         expected = by_torch(scores, following)
         assert np.isfinite(got).all(), "not finite where scores are large"
         assert_close(got, expected, rtol=1e-4, what="log-probability of each answer")
     rng = np.random.default_rng(8)
     scores, following = rng.normal(size=(2, 2000, 4)), rng.integers(1, 4, (2, 2000))
-    got = student.answer_log_probability(scores, following)
+    got = np.asarray(student.answer_log_probability(scores, following))
     assert np.isfinite(got).all(), "not finite for long answers: add logarithms"
     assert_close(
         got, by_torch(scores, following), rtol=1e-6, what="log-probability of long answers"
@@ -155,7 +155,7 @@ def heard(seed):
     count, steps = ((3, 5), (1, 4), (2, 2), (4, 1))[seed % 4]
     rng = np.random.default_rng(seed)
     following = rng.integers(4, 20, (count, steps))
-    guessed = rng.integers(20, 40, (count, steps))
+    guessed = rng.integers(*((20, 40), (1, 23))[seed // 4 % 2], (count, steps))
     return following, guessed, rng.random((count, steps)) < 0.5, int(rng.integers(1, 4))
 
 
@@ -237,6 +237,11 @@ SICK = {
         [[5, 6], [5, 6], [6, 5]],
         [[], [5, 5]],
         [[6, 6], [5]],
+        [[5, 6], [7, 8], [5, 6]],
+        [[5, 6, 7, 8, 9, 4], [5], [4, 4, 5, 5, 6, 6]],
+        [[5], [4, 4, 5, 5, 6, 6]],
+        [[5, 5, 6], [7, 7]],
+        [[5, 6, 5], [7, 7]],
     ),
 }
 
@@ -276,6 +281,8 @@ def test_other_cases(student):
     for name, cases in SICK.items():
         for answers in cases[1:]:
             told(student, answers, name)
+    got = student.diagnose_translator([[5], [6]], 1)
+    assert got == "endless", f"answers [[5], [6]] with longest = 1: expected 'endless', got {got!r}"
     for longest, name in ((3, "endless"), (4, "copying")):
         got = student.diagnose_translator([[5, 5, 5], [6, 6, 6]], longest)
         assert got == name, f"with longest = {longest}: expected {name!r}, got {got!r}"

@@ -204,3 +204,43 @@ def diagnose_translator(answers, longest):
 def diagnose_translator(answers, longest):
     """Believes that the longest length is always 6."""
     return diagnose_all(answers, 6)
+
+
+@wrong("scheduled-inputs", fails="test_mixed_inputs")
+def scheduled_inputs(following, guessed, trust, start):
+    """Takes the smaller number for the right token."""
+    passed = np.where(trust, np.minimum(following, guessed), np.maximum(following, guessed))
+    return np.concatenate([np.full((len(passed), 1), start), passed[:, :-1]], axis=1)
+
+
+@wrong("diagnose-translator", fails="test_other_cases")
+def diagnose_translator(answers, longest):
+    """Compares the first answer with the last only."""
+    if answers[0] == answers[-1]:
+        return "deaf"
+    found = diagnose_all(answers, longest)
+    return "fine" if found == "deaf" else found
+
+
+@wrong("diagnose-translator", fails="test_other_cases")
+def diagnose_translator(answers, longest):
+    """Looks for the end of the last answer only."""
+    if not alike(answers) and len(answers[-1]) == longest:
+        return "endless"
+    found = diagnose_all(answers, longest)
+    return "fine" if found == "endless" else found
+
+
+@wrong("diagnose-translator", fails="test_other_cases")
+def diagnose_translator(answers, longest):
+    """Compares the first two tokens only."""
+    found = diagnose_all(answers, longest)
+    if found == "fine" and all(len(a) > 1 and a[0] == a[1] for a in answers):
+        return "copying"
+    return found
+
+
+@wrong("diagnose-translator", fails="test_other_cases")
+def diagnose_translator(answers, longest):
+    """Does not believe in a longest length of 1."""
+    return diagnose_all(answers, longest if longest > 1 else 6)
