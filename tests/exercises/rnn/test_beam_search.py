@@ -102,7 +102,7 @@ def pruned(log_p, more, width):
 
 def random_step(rng, beams, size):
     more = np.log(rng.dirichlet(np.ones(size), size=beams))
-    return np.sort(-rng.exponential(3, size=beams))[::-1].copy(), more
+    return -rng.exponential(3, size=beams), more
 
 
 @check(
@@ -136,6 +136,15 @@ def test_one_step(student):
         assert_close(got[2], new, mistakes=wrong, what="the array new")
         assert_close(got[0], rows, what="the array rows")
         assert_close(got[1], tokens, what="the array tokens")
+    log_p, more = random_step(rng, 3, 4)
+    expected = pruned(log_p - 2000, more, 5)
+    got = tuple_of(student.extend_and_prune(log_p - 2000, more, 5), 3, "rows, tokens, new")
+    what = (
+        "for log-probabilities of about −2000, whose probabilities are 0 in a computer: the array "
+    )
+    for one, want, name in zip(got, expected, ("rows", "tokens", "new"), strict=True):
+        assert np.shape(one) == want.shape, what + f"{name} has shape {np.shape(one)}"
+        assert_close(one, want, what=what + name)
 
 
 @check(
@@ -150,9 +159,12 @@ def test_one_step(student):
 def test_impossible_ones(student):
     "extensions with −∞"
     rng = np.random.default_rng(1)
-    for beams, size, width in ((2, 4, 8), (3, 3, 2), (1, 2, 5)):
+    for beams, size, width in ((2, 4, 8), (3, 3, 2), (1, 2, 5), (4, 5, 20), (3, 6, 9)):
         log_p, more = random_step(rng, beams, size)
-        more[:, 0] = -np.inf
+        if beams > 2:
+            more[np.arange(beams), rng.integers(size, size=beams)] = -np.inf
+        else:
+            more[:, 0] = -np.inf
         expected = pruned(log_p, more, width)
         got = tuple_of(student.extend_and_prune(log_p, more, width), 3, "rows, tokens, new")
         for one, want, name in zip(got, expected, ("rows", "tokens", "new"), strict=True):
@@ -183,6 +195,12 @@ def test_equal_ones(student):
         for one, want, name in zip(got, expected, ("rows", "tokens", "new"), strict=True):
             assert np.shape(one) == want.shape, f"expected {len(want)} extensions in {name}"
             assert_close(one, want, what=f"the array {name} (smaller row, then smaller token)")
+    log_p, more = np.array([-2.0, -1.0]), np.array([[-1.0, -4.0, -3.0], [-2.0, -4.0, -2.0]])
+    expected = pruned(log_p, more, 4)
+    got = tuple_of(student.extend_and_prune(log_p, more, 4), 3, "rows, tokens, new")
+    for one, want, name in zip(got, expected, ("rows", "tokens", "new"), strict=True):
+        assert np.shape(one) == want.shape, f"expected {len(want)} extensions in {name}"
+        assert_close(one, want, what=f"the array {name} (smaller row, then smaller token)")
 
 
 def followed(said, states, rows, tokens):
@@ -217,6 +235,7 @@ def test_what_was_said(student):
         given = drawn(rng, *sizes)
         expected, _ = followed(*given)
         got, _ = tuple_of(student.follow(*given), 2, "tokens and states")
+        got = np.asarray(got)
         assert_unchanged(student.follow)
         said, _, rows, tokens = given
         mistakes = {"the new tokens stand behind": np.column_stack([tokens, said[rows]])}
@@ -242,6 +261,7 @@ def test_the_states(student):
         given = drawn(rng, *sizes)
         _, expected = followed(*given)
         _, got = tuple_of(student.follow(*given), 2, "tokens and states")
+        got = np.asarray(got)
         assert_unchanged(student.follow)
         mistakes = {}
         if len(given[2]) == len(given[1]):
@@ -271,7 +291,7 @@ def test_the_index(student):
             expected = max(range(count), key=scores.__getitem__)
             got = student.best_for_its_length(log_p, lengths, alpha)
             assert_unchanged(student.best_for_its_length)
-            assert np.ndim(got) == 0, f"expected an index, got {kind_of(got)}"
+            assert isinstance(got, int | np.integer), f"expected an index, got {kind_of(got)}"
             mistakes = {
                 "that is the most probable one, whatever its length": int(np.argmax(log_p)),
                 "that is the worst; log-probabilities are negative": int(np.argmin(scores)),
@@ -331,6 +351,9 @@ def pairs_of(got, count):
     for pair in got:
         assert isinstance(pair, tuple | list), f"expected pairs (tokens, p), got {kind_of(pair)}"
         assert len(pair) == 2, f"expected pairs (tokens, p), got {len(pair)} values"
+        tokens, p = pair
+        assert np.ndim(tokens) == 1, f"tokens should be a tuple of ints, got {kind_of(tokens)}"
+        assert np.ndim(p) == 0, f"a probability should be a number, got {kind_of(p)}"
     return [(tuple(map(int, tokens)), p) for tokens, p in got]
 
 

@@ -223,3 +223,45 @@ def beam_over_tables(tables, width):
     for one in tables:
         kept = longer(kept, one)[:width]
     return sorted(kept, key=value)
+
+
+@wrong("extend-and-prune", fails="test_one_step")
+def extend_and_prune(log_p, more, width):
+    """Multiplies probabilities, which are 0 for long sentences."""
+    p = (np.exp(log_p)[:, None] * np.exp(more)).ravel()
+    order = np.argsort(-p, kind="stable")[:width]
+    order = order[p[order] > 0]
+    return order // more.shape[1], order % more.shape[1], np.log(p[order])
+
+
+@wrong("extend-and-prune", fails="test_one_step")
+def extend_and_prune(log_p, more, width):
+    """Takes whatever is below −100 for impossible."""
+    total = all_of(log_p, more)
+    order = np.argsort(-total, kind="stable")[:width]
+    order = order[total[order] > -100]
+    return order // more.shape[1], order % more.shape[1], total[order]
+
+
+@wrong("extend-and-prune", fails="test_impossible_ones")
+def extend_and_prune(log_p, more, width):
+    """Believes that what the first one cannot say, no other can."""
+    columns = np.flatnonzero(np.isfinite(more[0]))
+    total = all_of(log_p, more[:, columns])
+    order = np.argsort(-total, kind="stable")[:width]
+    return order // len(columns), columns[order % len(columns)], total[order]
+
+
+@wrong("extend-and-prune", fails="test_equal_ones")
+def extend_and_prune(log_p, more, width):
+    """Of equal ones, takes the one with the better beginning first."""
+    total = log_p[:, None] + more
+    rows, tokens = np.nonzero(np.isfinite(total))
+    order = np.lexsort((tokens, rows, -log_p[rows], -total[rows, tokens]))[:width]
+    return rows[order], tokens[order], total[rows, tokens][order]
+
+
+@wrong("best-for-its-length", fails="test_the_index")
+def best_for_its_length(log_p, lengths, alpha):
+    """Returns a float."""
+    return float(np.argmax(np.asarray(log_p) / np.asarray(lengths, float) ** alpha))
