@@ -105,6 +105,10 @@ def test_same_and_equal(student):
     lengths, same = np.full(4, 3), np.array([True, True, False, False])
     got = three(student.blame_table(reference, output, lengths, lengths, same, 0))
     assert_close(np.array(got), np.array([2, 0, 2]), what="right, search and model")
+    reference, output = np.array([-2.0, -3.0, -2.0]), np.array([-4.0, -1.5, -3.0])
+    lengths, said, same = np.array([2, 4, 2]), np.array([4, 2, 4]), np.zeros(3, bool)
+    got = three(student.blame_table(reference, output, lengths, said, same, 1))
+    assert_close(np.array(got), np.array([0, 0, 3]), what="right, search and model")
     got = student.blame_table([-1.0, -2.0], [-2.0, -1.0], [4, 4], [4, 4], [False, False], 1)
     assert_close(np.array(three(got)), np.array([0, 1, 1]), what="right, search and model of lists")
 
@@ -143,7 +147,7 @@ def test_random_looks(student):
         expected = int(np.argmax(scores))
         got = student.best_covered(log_p, weights, beta)
         assert_unchanged(student.best_covered)
-        assert np.ndim(got) == 0, f"expected an index, got {kind_of(got)}"
+        assert isinstance(got, int | np.integer), f"expected an index, got {kind_of(got)}"
         uncut = [
             p + beta * np.log(a.sum(axis=0)).sum() for p, a in zip(log_p, weights, strict=True)
         ]
@@ -172,6 +176,9 @@ def test_repeated_looks(student):
     "a hypothesis that looks at one token ten times; float32"
     stuck = np.tile([0.98, 0.01, 0.01], (10, 1))
     fair = np.array([[0.8, 0.1, 0.1], [0.1, 0.8, 0.1], [0.1, 0.1, 0.8]])
+    weights = [np.full((6, 2), 0.5), np.array([[0.5, 0.5]])]
+    got = student.best_covered(np.array([-4.0, -3.0]), weights, 0.1)
+    assert_close(got, 1, what="the index; log P is not divided by the number of tokens here")
     for dtype in (np.float64, np.float32):
         weights = [stuck.astype(dtype), fair.astype(dtype)]
         got = student.best_covered(np.array([-1.0, -3.5], dtype), weights, 1.0)

@@ -105,3 +105,23 @@ def best_covered(log_p, weights, beta):
         for p, a in zip(log_p, weights, strict=True)
     ]
     return int(np.argmax(scores))
+
+
+@wrong("blame-table", fails="test_same_and_equal")
+def blame_table(reference, output, reference_length, output_length, same, alpha):
+    """Blames the search for equal scores of sentences that differ in length."""
+    same, reference, output = np.asarray(same, bool), np.asarray(reference), np.asarray(output)
+    r = reference / np.asarray(reference_length, float) ** alpha
+    o = output / np.asarray(output_length, float) ** alpha
+    search = ~same & (r >= o) & (reference != output)
+    return int(same.sum()), int(search.sum()), int((~same & ~search).sum())
+
+
+@wrong("coverage-rank", fails="test_repeated_looks")
+def best_covered(log_p, weights, beta):
+    """Divides by the length as well."""
+    scores = [
+        p / len(a) + beta * np.log(np.minimum(np.sum(a, axis=0), 1)).sum()
+        for p, a in zip(log_p, weights, strict=True)
+    ]
+    return int(np.argmax(scores))
