@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from companion.gradients.tape import no_grad
-from companion.rnn.translation.greedy import FIRST, LAST, next_log_probabilities
+from companion.rnn.translation.greedy import FIRST, LAST, check_sizes, next_log_probabilities
 from companion.rnn.translation.rescoring import NO_PENALTY, ranked
 from companion.training.engines import modes_kept
 
@@ -58,14 +58,14 @@ def beam_search(model, source_row, width, longest=40, length_penalty=NO_PENALTY)
     Raises
     ------
     ValueError
-        If `width` or `longest` is below 1, or `source_row` is not one text with tokens.
+        If `width` or `longest` is no whole number from 1 on, or `source_row` is not one text with
+        tokens.
 
     Notes
     -----
     Sutskever, Vinyals and Le (2014). Derived in the chapter :ref:`beam_search`.
     """
-    if width < 1 or longest < 1:
-        raise ValueError(f"beam_search: width={width}, longest={longest}; expected at least 1")
+    check_sizes("beam_search", width=width, longest=longest)
     found = []
     with modes_kept(model), no_grad():
         model.eval()

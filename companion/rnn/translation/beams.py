@@ -7,7 +7,7 @@ import numpy as np
 
 from companion.gradients.tape import no_grad
 from companion.rnn.translation.beam import best_of, hypotheses, one_row, picked
-from companion.rnn.translation.greedy import FIRST, LAST, next_log_probabilities
+from companion.rnn.translation.greedy import FIRST, LAST, check_sizes, next_log_probabilities
 from companion.rnn.translation.pairs import PADDING
 from companion.rnn.translation.rescoring import NO_PENALTY, ranked
 from companion.training.engines import modes_kept
@@ -33,14 +33,14 @@ def beam_searches(model, sources, width, longest=40, length_penalty=NO_PENALTY):
     Raises
     ------
     ValueError
-        If `width` or `longest` is below 1, or a source is not one text with tokens.
+        If `width` or `longest` is no whole number from 1 on, or a source is not one text with
+        tokens.
 
     Notes
     -----
     Derived in the chapter :ref:`beam_search`.
     """
-    if width < 1 or longest < 1:
-        raise ValueError(f"beam_searches: width={width}, longest={longest}; expected at least 1")
+    check_sizes("beam_searches", width=width, longest=longest)
     rows = [one_row(source)[0] for source in sources]
     found = []
     with modes_kept(model), no_grad():

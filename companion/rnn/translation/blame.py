@@ -6,7 +6,7 @@ Derived in the chapter :ref:`beam_or_model`.
 from typing import NamedTuple
 
 from companion.rnn.translation.rescoring import NO_PENALTY
-from companion.rnn.translation.sentences import sentence_log_probabilities
+from companion.rnn.translation.sentences import sentence_log_probabilities, whole
 
 VERDICTS = ("right", "search", "model")
 
@@ -74,13 +74,13 @@ def blames(references, outputs, model, sources, length_penalty=NO_PENALTY):
     Raises
     ------
     ValueError
-        If the numbers differ, or there is nothing.
+        If the numbers differ, there is nothing, or a token is no whole number.
     """
     if not len(references) == len(outputs) == len(sources):
         raise ValueError(
             f"blames: {len(references)} references, {len(outputs)} outputs, {len(sources)} sources"
         )
-    both = [list(map(int, tokens)) for tokens in (*references, *outputs)]
+    both = [whole(tokens).tolist() for tokens in (*references, *outputs)]
     scores = sentence_log_probabilities(model, [*sources, *sources], both)
     scores = (scores / length_penalty([len(tokens) + 1 for tokens in both])).tolist()
     count = len(references)

@@ -4,6 +4,7 @@ Derived in the chapter :ref:`bleu`.
 """
 
 from collections import Counter
+from numbers import Integral
 from typing import NamedTuple
 
 import numpy as np
@@ -44,7 +45,14 @@ def ngrams(tokens, n):
     -------
     Counter
         Tuple of tokens → how often.
+
+    Raises
+    ------
+    ValueError
+        If `n` is no whole number from 1 on.
     """
+    if not isinstance(n, Integral) or n < 1:
+        raise ValueError(f"ngrams: n={n!r}; expected a whole number, at least 1")
     return Counter(tuple(tokens[i : i + n]) for i in range(len(tokens) - n + 1))
 
 
@@ -73,8 +81,8 @@ def matches(said, right, order=4):
     ValueError
         If there is no right translation, a text is no list of tokens, or the order is below 1.
     """
-    if order < 1:
-        raise ValueError(f"matches: order={order}; expected at least 1")
+    if not isinstance(order, Integral) or order < 1:
+        raise ValueError(f"matches: order={order!r}; expected a whole number, at least 1")
     if len(right) == 0:
         raise ValueError("matches: no right translation to compare with")
     for text in (said, *right):
@@ -126,7 +134,16 @@ def brevity_penalty(length, wanted):
     -------
     float
         1 if enough was said, else exp(1 - wanted / length); 0 if nothing was said.
+
+    Raises
+    ------
+    ValueError
+        If a length is negative or NaN.
     """
+    if not (length >= 0 and wanted >= 0):
+        raise ValueError(
+            f"brevity_penalty: {length} tokens said, {wanted} wanted; expected 0 or more"
+        )
     if length >= wanted:
         return 1.0
     return float(np.exp(1 - wanted / length)) if length else 0.0

@@ -70,8 +70,8 @@ class EncoderDecoder(Module):
 
     def encode(self, source):
         """Read: (N, S) tokens → `Memory`."""
+        source, lengths = np.asarray(source), lengths_of(source)
         vectors = self.source_embedding(source)
-        lengths = lengths_of(source)
         packed = pack_padded_sequence(vectors, lengths, batch_first=True, enforce_sorted=False)
         states, last = self.encoder(packed)
         read, _ = pad_packed_sequence(states, batch_first=True, total_length=vectors.shape[1])

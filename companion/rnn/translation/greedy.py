@@ -3,6 +3,8 @@
 Derived in the chapter :ref:`seq2seq`.
 """
 
+from numbers import Integral
+
 import numpy as np
 
 from companion.gradients.tape import no_grad
@@ -11,6 +13,13 @@ from companion.training.engines import modes_kept
 
 NEVER = [SPECIAL.index(token) for token in (PAD, START, UNKNOWN)]
 FIRST, LAST = SPECIAL.index(START), SPECIAL.index(END)
+
+
+def check_sizes(name, **sizes):
+    """Check that they are whole numbers from 1 on."""
+    if any(not isinstance(size, Integral) or size < 1 for size in sizes.values()):
+        given = ", ".join(f"{key}={size!r}" for key, size in sizes.items())
+        raise ValueError(f"{name}: {given}; expected whole numbers, at least 1")
 
 
 def next_log_probabilities(model, memory, tokens):
@@ -59,10 +68,9 @@ def greedy(model, source, longest=40):
     Raises
     ------
     ValueError
-        If `longest` is below 1.
+        If `longest` is no whole number from 1 on, or `source` is no such array.
     """
-    if longest < 1:
-        raise ValueError(f"greedy: longest={longest}; expected at least 1")
+    check_sizes("greedy", longest=longest)
     said = []
     with modes_kept(model), no_grad():
         model.eval()

@@ -74,15 +74,17 @@ def lengths_of(source):
     Raises
     ------
     ValueError
-        If a row is empty, or padding stands before a token.
+        If it is no such array, a row is empty, or padding stands before a token.
     """
-    here = np.asarray(source) != PADDING
+    source = np.asarray(source)
+    if source.ndim != 2 or not len(source) or source.dtype.kind not in "iu":
+        raise ValueError(
+            f"lengths_of: source {source.dtype} {source.shape}; expected whole numbers of tokens, "
+            "(N, S) with at least one text, as padded makes them"
+        )
+    here = source != PADDING
     lengths = here.sum(axis=1)
-    if (
-        here.ndim != 2
-        or not lengths.all()
-        or (here != (np.arange(here.shape[1]) < lengths[:, None])).any()
-    ):
+    if not lengths.all() or (here != (np.arange(here.shape[1]) < lengths[:, None])).any():
         raise ValueError(
             f"lengths_of: source {here.shape}; expected rows of at least one token, with padding "
             "behind the end only"

@@ -3,6 +3,8 @@
 Derived in the chapters :ref:`beam_search` and :ref:`beam_or_model`.
 """
 
+from numbers import Real
+
 import numpy as np
 
 
@@ -57,12 +59,12 @@ def wu_penalty(alpha):
 
 
 def _penalty(name, alpha, base):
-    if not 0 <= alpha < np.inf:
-        raise ValueError(f"{name}: alpha={alpha}; expected a number from 0 on")
+    if not isinstance(alpha, Real) or not 0 <= alpha < np.inf:
+        raise ValueError(f"{name}: alpha={alpha!r}; expected a number from 0 on")
 
     def divisor(lengths):
         lengths = np.asarray(lengths, float)
-        if lengths.size and lengths.min() < 1:
+        if lengths.size and not lengths.min() >= 1:
             raise ValueError(f"{name}: length {lengths.min():g}; expected at least 1, for <end>")
         return base(lengths) ** alpha
 
@@ -92,17 +94,21 @@ def coverage_penalty(weights, beta):
     Raises
     ------
     ValueError
-        If there is no token, or a weight is negative.
+        If there is no token, a weight is negative or not finite, or `beta` is.
 
     Notes
     -----
     Wu and others (2016). Derived in the chapter :ref:`beam_or_model`.
     """
     weights = np.asarray(weights, float)
-    if weights.ndim != 2 or not weights.size or weights.min() < 0:
+    if weights.ndim != 2 or not weights.size or not 0 <= weights.min() <= weights.max() < np.inf:
         raise ValueError(
-            f"coverage_penalty: weights {weights.shape}; expected (T, S), none below 0"
+            f"coverage_penalty: weights {weights.shape}; expected (T, S), none below 0, all finite"
         )
+    if not 0 <= beta < np.inf:
+        raise ValueError(f"coverage_penalty: beta={beta}; expected a number from 0 on")
+    if beta == 0:
+        return 0.0
     with np.errstate(divide="ignore"):
         return float(beta * np.log(np.minimum(weights.sum(axis=0), 1)).sum())
 

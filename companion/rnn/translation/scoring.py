@@ -31,7 +31,7 @@ def token_log_probabilities(model, pairs, following):
     Raises
     ------
     ValueError
-        If `following` has another shape than what is said.
+        If `following` has another shape than what is said, or holds something that is no token.
     """
     following = np.asarray(following)
     if following.shape != np.shape(pairs.said):
@@ -39,9 +39,19 @@ def token_log_probabilities(model, pairs, following):
             f"token_log_probabilities: following {following.shape}, said {np.shape(pairs.said)}; "
             "expected the same shape, as next_token_pairs makes them"
         )
+    if following.dtype.kind not in "iu":
+        raise ValueError(
+            f"token_log_probabilities: following of type {following.dtype}; expected the whole "
+            "numbers of tokens"
+        )
     with modes_kept(model), no_grad():
         model.eval()
         scores = model(pairs).numpy().astype(float)
+    if following.size and not 0 <= following.min() <= following.max() < scores.shape[2]:
+        raise ValueError(
+            f"token_log_probabilities: tokens {following.min()} … {following.max()}; the model "
+            f"scores 0 … {scores.shape[2] - 1}"
+        )
     scores -= scores.max(axis=2, keepdims=True)
     scores -= np.log(np.exp(scores).sum(axis=2, keepdims=True))
     chosen = np.take_along_axis(scores, following[..., None], axis=2)[..., 0]

@@ -32,7 +32,8 @@ def sentence_log_probabilities(model, sources, sentences):
     Raises
     ------
     ValueError
-        If there is no text, the numbers of texts differ, or a text to read is empty.
+        If there is no text, the numbers of texts differ, a text to read is empty, or a sentence
+        holds padding or something that is no token.
     """
     lengths = [len(source) for source in sources]
     if len(lengths) != len(sentences) or min(lengths, default=0) < 1:
@@ -40,6 +41,12 @@ def sentence_log_probabilities(model, sources, sentences):
             f"sentence_log_probabilities: {len(lengths)} texts of {min(lengths, default=0)} tokens "
             f"or more, {len(sentences)} sentences; expected as many, with tokens to read"
         )
+    for sentence in map(whole, sentences):
+        if (sentence == PADDING).any():
+            raise ValueError(
+                f"sentence_log_probabilities: {sentence.tolist()} holds padding, {PADDING}; pass "
+                "each sentence without it"
+            )
     said = _rows([[FIRST, *sentence] for sentence in sentences])
     following = _rows([[*sentence, LAST] for sentence in sentences])
     with modes_kept(model), no_grad():
@@ -53,9 +60,17 @@ def sentence_log_probabilities(model, sources, sentences):
     return np.where(here, chosen, 0).sum(axis=1)
 
 
+def whole(tokens):
+    """Check that they are numbers of tokens: a sequence → (T,) int64."""
+    row = np.asarray(tokens)
+    if row.ndim != 1 or (row.size and (row.dtype.kind not in "iu" or row.min() < 0)):
+        raise ValueError(f"sentence {tokens!r}: expected the whole numbers of its tokens, in a row")
+    return row.astype(np.int64)
+
+
 def _rows(lists):
     """Put lists of numbers into one array, padding behind."""
     found = np.full((len(lists), max(map(len, lists))), PADDING)
     for place, row in enumerate(lists):
-        found[place, : len(row)] = row
+        found[place, : len(row)] = whole(row)
     return found
