@@ -3,19 +3,8 @@
 import numpy as np
 
 from companion.exercises import assert_close, assert_unchanged, check
+from companion.exercises.numeric import numbers_of
 from companion.exercises.wording import kind_of
-
-
-def numbers_of(got, shape, what):
-    assert isinstance(got, tuple | list | np.ndarray), f"expected {what}, got {kind_of(got)}"
-    try:
-        got = np.array(got)
-    except ValueError:
-        raise AssertionError(f"expected {what}; its parts differ in length") from None
-    assert got.dtype.kind in "iuf", f"expected {what}, all of them numbers"
-    assert got.shape == shape, f"expected {what}, got shape {got.shape}"
-    return got.astype(float)
-
 
 W, D = np.array([3.0, 1.0]), np.array([1.0, 2.0])
 

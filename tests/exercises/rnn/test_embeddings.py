@@ -4,6 +4,7 @@ import numpy as np
 from scipy.stats import pearsonr, spearmanr
 
 from companion.exercises import assert_close, assert_unchanged, check
+from companion.exercises.numeric import numbers_of
 from companion.exercises.wording import kind_of, likely_line
 
 ONE, OTHERS = (1, 2, 2), ((2, 4, 4), (2, -2, 1), (-2, -1, -2))
@@ -12,17 +13,6 @@ ONE, OTHERS = (1, 2, 2), ((2, 4, 4), (2, -2, 1), (-2, -1, -2))
 def cosine(a, b):
     a, b = np.array(a, float), np.array(b, float)
     return a @ b / np.sqrt((a @ a) * (b @ b))
-
-
-def numbers_of(got, shape, what):
-    assert isinstance(got, tuple | list | np.ndarray), f"expected {what}, got {kind_of(got)}"
-    try:
-        got = np.array(got)
-    except ValueError:
-        raise AssertionError(f"expected {what}; its parts differ in length") from None
-    assert got.dtype.kind in "iuf", f"expected {what}, all of them numbers"
-    assert got.shape == shape, f"expected {what}, got shape {got.shape}"
-    return got.astype(float)
 
 
 def assert_cosine(student, place, name, mistakes):

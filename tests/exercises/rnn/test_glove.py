@@ -4,17 +4,7 @@ import numpy as np
 import torch
 
 from companion.exercises import assert_close, assert_unchanged, check
-from companion.exercises.wording import kind_of
-
-
-def array_of(got, what):
-    assert isinstance(got, tuple | list | np.ndarray), f"expected {what}, got {kind_of(got)}"
-    try:
-        got = np.array(got)
-    except ValueError:
-        raise AssertionError(f"expected {what}; its parts differ in length") from None
-    assert got.dtype.kind in "iuf", f"expected {what}, all of them numbers"
-    return got.astype(float)
+from companion.exercises.numeric import array_of
 
 
 def torch_gradient():

@@ -3,7 +3,7 @@
 import numpy as np
 
 from companion.exercises import assert_close, assert_unchanged, check
-from companion.exercises.wording import kind_of
+from companion.exercises.numeric import numbers_of
 
 SIGMA = np.array([[2.0, 1.0], [1.0, 2.0]])
 
@@ -13,17 +13,6 @@ def share(g):
     g = np.array(g, float) / np.linalg.norm(g)
     other = np.array([-g[1], g[0]])
     return (g @ SIGMA @ other) ** 2 / ((g @ SIGMA @ g) * (other @ SIGMA @ other))
-
-
-def numbers_of(got, shape, what):
-    assert isinstance(got, tuple | list | np.ndarray), f"expected {what}, got {kind_of(got)}"
-    try:
-        got = np.array(got)
-    except ValueError:
-        raise AssertionError(f"expected {what}; its parts differ in length") from None
-    assert got.dtype.kind in "iuf", f"expected {what}, all of them numbers"
-    assert got.shape == shape, f"expected {what}, got shape {got.shape}"
-    return got.astype(float)
 
 
 def trace_at(student, place):
